@@ -1,0 +1,150 @@
+using System.Collections.Frozen;
+using NetTopologySuite.Geometries;
+using Serverless940.Core.Escalation;
+using Serverless940.Core.Text;
+using Serverless940.Core.Time;
+
+namespace Serverless940.Core.Policies;
+
+/// <summary>
+/// A city's rules as one immutable value: who is responsible where, for what, how soon, and who hears of it. It is read
+/// from versioned JSON by <c>PolicyReader</c>, which refuses what does not fit together.
+/// </summary>
+public sealed record Policy
+{
+    /// <summary>Content hash, 12 lower-case hex digits; decisions name the version that they used.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The city or region whose centre this is (الأمانة).</summary>
+    public required City City { get; init; }
+
+    public required FrozenDictionary<string, Municipality> Municipalities { get; init; }
+
+    public required FrozenDictionary<string, Department> Departments { get; init; }
+
+    public required FrozenDictionary<string, Team> Teams { get; init; }
+
+    /// <summary>By code, e.g. <c>lighting.pole</c>.</summary>
+    public required FrozenDictionary<string, Category> Categories { get; init; }
+
+    public required FrozenDictionary<string, Ladder> Ladders { get; init; }
+
+    public required FrozenDictionary<string, WorkingCalendar> Calendars { get; init; }
+
+    public required FrozenDictionary<string, Agency> Agencies { get; init; }
+
+    public required IntakeRules Intake { get; init; }
+
+    public required SurveyRules Survey { get; init; }
+
+    /// <summary>The department's own calendar, else the city's.</summary>
+    public WorkingCalendar CalendarOf(Department department) => Calendars[department.Calendar ?? City.Calendar];
+}
+
+/// <summary>The city or region (الأمانة) itself, and its top level.</summary>
+/// <param name="Calendar">Calendar of all departments that name none.</param>
+/// <param name="Contacts">Top-level roles: <c>amin</c>, and <c>dispatcher</c> for what no rule could route.</param>
+/// <param name="Area">The served area; places outside of it are refused, or referred when another body has them.</param>
+/// <param name="NearestWithinMetres">How far outside of every boundary a place may lie to count for the nearest one.</param>
+public sealed record City(
+    string Id,
+    LocalizedText Name,
+    string DefaultLanguage,
+    string Calendar,
+    IReadOnlyList<Contact> Contacts,
+    Geometry Area,
+    double NearestWithinMetres);
+
+/// <summary>A municipality (بلدية): a place to which reports are routed.</summary>
+/// <param name="Boundary">WGS84 polygon(s), x = longitude; <see langword="null"/> when no boundary is known yet.</param>
+/// <param name="Rank">Tie rule where boundaries overlap: the lower rank wins.</param>
+/// <param name="ReferTo">Agency that reports inside are referred to (another amana), instead of a department of ours.</param>
+/// <param name="Contacts">Roles of this municipality: <c>municipalityHead</c>.</param>
+/// <param name="Districts">District names inside, for places given in words.</param>
+public sealed record Municipality(
+    string Id,
+    LocalizedText Name,
+    Geometry? Boundary,
+    int Rank,
+    string? ReferTo,
+    IReadOnlyList<Contact> Contacts,
+    IReadOnlyList<LocalizedText> Districts);
+
+/// <summary>A department (إدارة) that works reports of its categories in every municipality.</summary>
+/// <param name="Contacts">Roles of this department: <c>teamLead</c>, <c>departmentHead</c>.</param>
+/// <param name="Calendar">Its own calendar, or <see langword="null"/> for the city's.</param>
+public sealed record Department(string Id, LocalizedText Name, IReadOnlyList<Contact> Contacts, string? Calendar);
+
+/// <summary>A field team (فرقة ميدانية).</summary>
+public sealed record Team(
+    string Id, LocalizedText Name, string Department, string? Municipality, string? Calendar, int Capacity, IReadOnlyList<Contact> Contacts);
+
+/// <summary>A role and how to reach who holds it. Names are role titles, not persons.</summary>
+/// <param name="Email">Address, or <see langword="null"/>.</param>
+/// <param name="Phone">E.164 number, or <see langword="null"/>.</param>
+/// <param name="Language">Language of what is sent.</param>
+public sealed record Contact(string Role, LocalizedText Title, string? Email, string? Phone, string Language);
+
+/// <summary>How soon a report should be worked (الأولوية).</summary>
+public enum Priority
+{
+    Low,
+    Normal,
+    High,
+
+    /// <summary>Danger to people (خطر): real time around the clock, strikes do not apply.</summary>
+    Emergency,
+}
+
+/// <summary>A category (تصنيف) of report.</summary>
+/// <param name="Code">Dotted code; the part before the dot is its group.</param>
+/// <param name="Department">Who works it; <see langword="null"/> only when <paramref name="Agency"/> is set.</param>
+/// <param name="Ladder">Ladder while it is open.</param>
+/// <param name="CloseWithin">Promised time to close, working time (real time for emergencies).</param>
+/// <param name="Agency">Agency it is referred to, when it is not ours.</param>
+/// <param name="KeypadDigit">Key in the phone tree, 1 to 9, or <see langword="null"/>.</param>
+/// <param name="Terms">Weighted terms that speak for it, per language.</param>
+/// <param name="ProofRequired">Whether closing needs a photo rather than only a note.</param>
+public sealed record Category(
+    string Code,
+    LocalizedText Name,
+    string? Department,
+    Priority Priority,
+    string Ladder,
+    TimeSpan CloseWithin,
+    string? Agency,
+    int? KeypadDigit,
+    IReadOnlyList<CategoryTerm> Terms,
+    bool ProofRequired,
+    LocalizedText? GroupName = null);
+
+/// <summary>A word or phrase that speaks for a category, with its weight (0 to 10); <paramref name="Hazard"/> makes it an emergency.</summary>
+public sealed record CategoryTerm(string Text, string Language, double Weight, bool Hazard = false);
+
+/// <summary>A body outside of the city's own (جهة خارجية) that a report can be referred to.</summary>
+public sealed record Agency(string Id, LocalizedText Name, string? Phone, string? Email, string? Webhook, TimeSpan AnswerWithin);
+
+/// <summary>Limits of taking reports in.</summary>
+/// <param name="MaxTextLength">Characters of a report's text.</param>
+/// <param name="MaxPhotoBytes">Bytes of one photo.</param>
+/// <param name="MaxVoiceBytes">Bytes of one voice note.</param>
+/// <param name="MaxAttachments">Attachments of one report.</param>
+/// <param name="DuplicateWithinMetres">How near a similar open report counts as a possible duplicate.</param>
+/// <param name="UnprovenSmsPerDay">SMS a day to a phone nobody has proven.</param>
+/// <param name="DefaultCategory">Category of what nothing speaks for; a person decides.</param>
+public sealed record IntakeRules(
+    int MaxTextLength,
+    long MaxPhotoBytes,
+    long MaxVoiceBytes,
+    int MaxAttachments,
+    double DuplicateWithinMetres,
+    int UnprovenSmsPerDay,
+    string DefaultCategory);
+
+/// <summary>What happens after closing.</summary>
+/// <param name="PoorBelow">A quality or speed under this (1 to 5) is poor.</param>
+/// <param name="ReopenOnPoor">Whether a poor rating or "not solved" reopens the report.</param>
+/// <param name="AnswerWithin">How long a rating is taken after closing (real time).</param>
+/// <param name="MaxReopens">How often the citizen's rating reopens by itself; afterwards a person decides.</param>
+/// <param name="VerifyBeforeClose">Whether someone other than the fixer confirms before the citizen is asked.</param>
+public sealed record SurveyRules(int PoorBelow, bool ReopenOnPoor, TimeSpan AnswerWithin, int MaxReopens, bool VerifyBeforeClose);
