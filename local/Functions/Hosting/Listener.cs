@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Serverless940.Local.Functions;
+
+/// <summary>Listens on loopback and nowhere else.</summary>
+internal static class Listener
+{
+    /// <summary>The host's own limit on a request body, unless <c>FUNCTIONS_REQUEST_BODY_SIZE_LIMIT</c> says otherwise.</summary>
+    private const long MaxRequestBody = 104_857_600;
+
+    public static void Configure(KestrelServerOptions options, int port)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize =
+            long.TryParse(Environment.GetEnvironmentVariable("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"), out var limit) ? limit : MaxRequestBody;
+        options.Listen(IPAddress.Loopback, port);
+
+        // A free port is chosen on IPv4; nothing promises that the same one is free on IPv6.
+        if (port != 0 && HasIPv6Loopback())
+        {
+            options.Listen(IPAddress.IPv6Loopback, port);
+        }
+    }
+
+    /// <summary>Whether a Host header names this machine's loopback, so that no page of another origin reaches the host by a rebound name.</summary>
+    public static bool IsLoopback(HostString host) =>
+        string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase) || host.Host is "127.0.0.1" or "[::1]";
+
+    private static bool HasIPv6Loopback()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
