@@ -6,7 +6,8 @@ namespace Serverless940.Core.Policies;
 /// <summary>Reads the city, its municipalities, departments and teams: who is where.</summary>
 internal static partial class PlaceSections
 {
-    private static readonly Dictionary<string, string> s_cityRoles = Roles(PolicyRoles.Amin, PolicyRoles.Dispatcher, PolicyRoles.Satisfaction);
+    private static readonly Dictionary<string, string> s_cityRoles = Roles(
+        PolicyRoles.Amin, PolicyRoles.Dispatcher, PolicyRoles.Satisfaction, PolicyRoles.MunicipalityHead, PolicyRoles.DepartmentHead, PolicyRoles.TeamLead);
     private static readonly Dictionary<string, string> s_municipalityRoles = Roles(PolicyRoles.MunicipalityHead);
     private static readonly Dictionary<string, string> s_departmentRoles = Roles(PolicyRoles.TeamLead, PolicyRoles.DepartmentHead);
     private static readonly Dictionary<string, string> s_teamRoles = Roles(PolicyRoles.TeamLead);
@@ -29,6 +30,7 @@ internal static partial class PlaceSections
     public static Municipality Municipality(PolicyScope scope)
     {
         var boundary = scope.Optional("boundary", NodeKind.Object);
+        Names(scope, "towns");
         var municipality = new Municipality(
             scope.Id("id"),
             scope.Words("name"),
@@ -36,8 +38,7 @@ internal static partial class PlaceSections
             scope.Whole("rank", 1, 1000),
             scope.IdOrNull("referTo"),
             Contacts(scope, s_municipalityRoles, needed: false),
-            Names(scope, "districts"),
-            Names(scope, "towns"));
+            Names(scope, "districts"));
         scope.Done();
         return municipality;
     }

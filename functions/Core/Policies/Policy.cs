@@ -61,7 +61,6 @@ public sealed record City(
 /// <param name="ReferTo">Agency that reports inside are referred to (another amana), instead of a department of ours.</param>
 /// <param name="Contacts">Roles of this municipality: <c>municipalityHead</c>.</param>
 /// <param name="Districts">District names inside, for places given in words.</param>
-/// <param name="Towns">Names by which people call the town; several municipalities may share one (the three of Dammam).</param>
 public sealed record Municipality(
     string Id,
     LocalizedText Name,
@@ -69,8 +68,7 @@ public sealed record Municipality(
     int Rank,
     string? ReferTo,
     IReadOnlyList<Contact> Contacts,
-    IReadOnlyList<LocalizedText> Districts,
-    IReadOnlyList<LocalizedText>? Towns = null);
+    IReadOnlyList<LocalizedText> Districts);
 
 /// <summary>A department (إدارة) that works reports of its categories in every municipality.</summary>
 /// <param name="Contacts">Roles of this department: <c>teamLead</c>, <c>departmentHead</c>.</param>
@@ -134,8 +132,6 @@ public sealed record Agency(string Id, LocalizedText Name, string? Phone, string
 /// <param name="DuplicateWithinMetres">How near a similar open report counts as a possible duplicate.</param>
 /// <param name="UnprovenSmsPerDay">SMS a day to a phone nobody has proven.</param>
 /// <param name="DefaultCategory">Category of what nothing speaks for; a person decides.</param>
-/// <param name="EmergencyLadder">Ladder of a report that a hazard raised to an emergency, whatever its category's own.</param>
-/// <param name="EmergencyCloseWithin">Promised real time to close such a report; <see langword="null"/> for the category's own.</param>
 public sealed record IntakeRules(
     int MaxTextLength,
     long MaxPhotoBytes,
@@ -143,9 +139,7 @@ public sealed record IntakeRules(
     int MaxAttachments,
     double DuplicateWithinMetres,
     int UnprovenSmsPerDay,
-    string DefaultCategory,
-    string EmergencyLadder = "emergency",
-    TimeSpan? EmergencyCloseWithin = null);
+    string DefaultCategory);
 
 /// <summary>What happens after closing.</summary>
 /// <param name="PoorBelow">A quality or speed under this (1 to 5) is poor.</param>

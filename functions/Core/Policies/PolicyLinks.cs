@@ -5,6 +5,8 @@ namespace Serverless940.Core.Policies;
 /// <summary>Checks what only shows when all files are read: references, tie rules, that nobody's report falls silent.</summary>
 internal static class PolicyLinks
 {
+    private const string EmergencyLadderId = "emergency";
+
     public static void Check(PolicyDraft draft, PolicyErrors errors)
     {
         Places(draft, errors);
@@ -13,6 +15,7 @@ internal static class PolicyLinks
         KeypadDigits(draft, errors);
         LadderContacts(draft, errors);
         Intake(draft, errors);
+        EmergencyLadder(draft, errors);
         Area(draft, errors);
     }
 
@@ -131,15 +134,20 @@ internal static class PolicyLinks
             {
                 errors.Add(node.Member("defaultCategory")!, $"the default category '{value.DefaultCategory}' has no department: nobody would decide");
             }
+        }
+    }
 
-            if (!draft.Ladders.Has(value.EmergencyLadder))
-            {
-                errors.Add(node.Member("emergencyLadder") ?? node, $"unknown reference: '{value.EmergencyLadder}' is not in ladders");
-            }
-            else if (draft.Ladders.Find(value.EmergencyLadder) is { RealTime: false })
-            {
-                errors.Add(node.Member("emergencyLadder") ?? node, $"the emergency ladder '{value.EmergencyLadder}' counts working time");
-            }
+    /// <summary>A hazard raises any report to an emergency, whatever its category's own ladder.</summary>
+    private static void EmergencyLadder(PolicyDraft draft, PolicyErrors errors)
+    {
+        foreach (var ladder in draft.Ladders.Entries.Where(l => l.Value is { Id: EmergencyLadderId, RealTime: false }))
+        {
+            errors.Add(ladder.Node.Member("realTime") ?? ladder.Node, "the ladder 'emergency' must count real time");
+        }
+
+        if (draft.Ladders.Entries.FirstOrDefault() is { } first && !draft.Ladders.Has(EmergencyLadderId))
+        {
+            errors.Add(first.Node, "there is no ladder 'emergency', for reports that a hazard raises to one");
         }
     }
 

@@ -98,9 +98,7 @@ internal static partial class RuleSections
             scope.Whole("maxAttachments", 1, 50),
             scope.Number("duplicateWithinMetres", 0, 2_000),
             scope.Whole("unprovenSmsPerDay", 0, 20),
-            scope.Text("defaultCategory", CodePattern(), "the code of a category"),
-            scope.IdOrNull("emergencyLadder") ?? "emergency",
-            scope.DurationOrNull("emergencyCloseWithin", days: true, s_longest));
+            scope.Text("defaultCategory", CodePattern(), "the code of a category"));
         scope.Done();
         return rules;
     }

@@ -19,7 +19,7 @@ internal static class ExamplePolicy
 
     public static Policy Policy => s_policy.Value;
 
-    public static string PoliciesFolder { get; } = Path.Combine(Root(), "functions", "App", "policies");
+    public static string PoliciesFolder => Path.Combine(Root(), "functions", "App", "policies");
 
     /// <summary>All files as one document, fresh for each caller to change.</summary>
     public static JsonObject AsOneDocument()
