@@ -86,6 +86,7 @@ public sealed record Team(
 public sealed record Contact(string Role, LocalizedText Title, string? Email, string? Phone, string Language);
 
 /// <summary>How soon a report should be worked (الأولوية).</summary>
+[System.Text.Json.Serialization.JsonConverter(typeof(Messages.CamelCaseEnumConverter<Priority>))]
 public enum Priority
 {
     Low,

@@ -1,0 +1,116 @@
+using System.Text.Json.Serialization;
+using Serverless940.Core.Escalation;
+using Serverless940.Core.Policies;
+
+namespace Serverless940.Core.Messages;
+
+/// <summary>What happened to a report. The list is the registry of stored names; a stored event is never rewritten.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "n", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(Received), "received.1")]
+[JsonDerivedType(typeof(Placed), "placed.1")]
+[JsonDerivedType(typeof(Assigned), "assigned.1")]
+[JsonDerivedType(typeof(AttachmentAdded), "attachmentAdded.1")]
+[JsonDerivedType(typeof(Escalated), "escalated.1")]
+[JsonDerivedType(typeof(Started), "started.1")]
+[JsonDerivedType(typeof(Commented), "commented.1")]
+[JsonDerivedType(typeof(Held), "held.1")]
+[JsonDerivedType(typeof(Resumed), "resumed.1")]
+[JsonDerivedType(typeof(Referred), "referred.1")]
+[JsonDerivedType(typeof(Answered), "answered.1")]
+[JsonDerivedType(typeof(Resolved), "resolved.1")]
+[JsonDerivedType(typeof(SentBack), "sentBack.1")]
+[JsonDerivedType(typeof(Closed), "closed.1")]
+[JsonDerivedType(typeof(Rejected), "rejected.1")]
+[JsonDerivedType(typeof(Merged), "merged.1")]
+[JsonDerivedType(typeof(Unmerged), "unmerged.1")]
+[JsonDerivedType(typeof(Reopened), "reopened.1")]
+[JsonDerivedType(typeof(Reclassified), "reclassified.1")]
+[JsonDerivedType(typeof(Rated), "rated.1")]
+[JsonDerivedType(typeof(FollowedUp), "followedUp.1")]
+[JsonDerivedType(typeof(Followed), "followed.1")]
+[JsonDerivedType(typeof(MisuseFlagged), "misuseFlagged.1")]
+public abstract record ReportEvent;
+
+/// <summary>An event with its place in the report's history.</summary>
+/// <param name="Sequence">1, 2, 3 … within the report.</param>
+/// <param name="Policy">Version of the policy that decided.</param>
+public sealed record RecordedEvent(string Number, int Sequence, DateTimeOffset At, Actor Actor, string Policy, ReportEvent Body);
+
+public sealed record Received(
+    string SourceHash,
+    Channel Channel,
+    ReportKind Kind,
+    string Category,
+    Priority Priority,
+    string? Text,
+    ReportPlace? Place,
+    Reporter Reporter,
+    IReadOnlyList<Attachment> Attachments,
+    string? Agent,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset? PromisedBy) : ReportEvent;
+
+public sealed record Placed(ReportPlace Place) : ReportEvent;
+
+/// <param name="Rule">Which rule of the routing sent it there; <c>staff</c> when a person did.</param>
+/// <param name="Clock">Its clock from now on.</param>
+public sealed record Assigned(string? Municipality, string? Department, string? Team, string Rule, EscalationState Clock) : ReportEvent;
+
+public sealed record AttachmentAdded(Attachment Attachment) : ReportEvent;
+
+/// <param name="Level">The rung taken, 1-based; the last repeats.</param>
+/// <param name="Repeat">0 the first time on this rung.</param>
+/// <param name="Role">Who is told.</param>
+public sealed record Escalated(int Level, int Repeat, string Role, bool TellCitizen, DateTimeOffset DueAt, EscalationState Clock) : ReportEvent;
+
+public sealed record Started : ReportEvent;
+
+public sealed record Commented(string Text, [property: JsonPropertyName("public")] bool IsPublic) : ReportEvent;
+
+/// <param name="Clock">Paused; the patience used so far is kept.</param>
+public sealed record Held(string Reason, DateTimeOffset Until, EscalationState Clock) : ReportEvent;
+
+/// <summary>A wait is over: a hold's, or an agency's time to answer.</summary>
+public sealed record Resumed(bool FromHold, EscalationState Clock) : ReportEvent;
+
+/// <param name="Clock">Paused until the agency should have answered.</param>
+/// <param name="Municipality">Where the place lies, when the routing found it.</param>
+/// <param name="Department">The department of ours that follows it up.</param>
+public sealed record Referred(
+    string Agency, string? Note, EscalationState Clock, string? Municipality = null, string? Department = null) : ReportEvent;
+
+public sealed record Answered(string Text) : ReportEvent;
+
+public sealed record Resolved(string? Note, IReadOnlyList<string> AttachmentIds) : ReportEvent;
+
+/// <summary>The verifier did not find it mended.</summary>
+public sealed record SentBack(string? Note) : ReportEvent;
+
+/// <param name="Closure">1 for the first closing, 2 after a reopening …</param>
+/// <param name="RateUntil">Until when a rating of this closing is taken.</param>
+public sealed record Closed(int Closure, DateTimeOffset RateUntil, string? Note) : ReportEvent;
+
+public sealed record Rejected(string Reason) : ReportEvent;
+
+public sealed record Merged(string Into) : ReportEvent;
+
+public sealed record Unmerged(EscalationState Clock) : ReportEvent;
+
+/// <param name="Cause"><see cref="ByRating"/> or <see cref="ByStaff"/>.</param>
+public sealed record Reopened(string Cause, string? Reason, EscalationState Clock, DateTimeOffset? PromisedBy) : ReportEvent
+{
+    public const string ByRating = "rating";
+
+    public const string ByStaff = "staff";
+}
+
+/// <param name="Clock">Its clock under the new category's ladder.</param>
+public sealed record Reclassified(string Category, Priority Priority, EscalationState Clock) : ReportEvent;
+
+public sealed record Rated(int Closure, int Quality, int Speed, int? Agent, Solved Solved, string? Comment, bool Poor) : ReportEvent;
+
+public sealed record FollowedUp(string CaseNumber, string? Text, IReadOnlyList<string> AttachmentIds) : ReportEvent;
+
+public sealed record Followed(Reporter Follower) : ReportEvent;
+
+public sealed record MisuseFlagged(string Kind) : ReportEvent;

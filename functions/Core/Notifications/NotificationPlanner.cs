@@ -1,0 +1,181 @@
+using System.Globalization;
+using Serverless940.Core.Messages;
+using Serverless940.Core.Policies;
+using Serverless940.Core.Reports;
+using Serverless940.Core.Text;
+
+namespace Serverless940.Core.Notifications;
+
+/// <summary>Addresses of pages, as the texts carry them.</summary>
+/// <param name="Citizen">The report's short link.</param>
+/// <param name="Staff">The report on the staff's board.</param>
+public sealed record NotificationLinks(string Citizen, string Staff);
+
+/// <summary>Who hears of what happened (من يُبلَّغ): the citizen at every step, followers at the end, staff by role. Pure.</summary>
+public static class NotificationPlanner
+{
+    private const int LongestReason = 60;
+
+    /// <summary>The notifications of one commit, in the order of its events.</summary>
+    /// <param name="report">The report after the events.</param>
+    public static IReadOnlyList<SendNotification> Plan(
+        Report report, IReadOnlyList<RecordedEvent> events, Policy policy, NotificationLinks links)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(links);
+        var planned = new List<SendNotification>();
+        foreach (var recorded in events)
+        {
+            if (CitizenTemplate(recorded.Body, events) is { } template)
+            {
+                var values = Values(report, recorded.Body, policy, links);
+                planned.AddRange(ToReporter(report, recorded, template, values));
+                if (recorded.Body is Closed or Rejected or Referred)
+                {
+                    planned.AddRange(ToFollowers(report, recorded, template, values));
+                }
+            }
+
+            planned.AddRange(ToStaff(report, recorded, policy, links));
+        }
+
+        return planned;
+    }
+
+    // Told once a commit: being received covers the assignment beside it, an answer covers the closing beside it.
+    private static string? CitizenTemplate(ReportEvent body, IReadOnlyList<RecordedEvent> events) => body switch
+    {
+        Received => "received",
+        Started => "started",
+        Resumed => "resumed",
+        Held => "held",
+        Referred => "referred",
+        Escalated { TellCitizen: true } => "escalated",
+        Answered => "answered",
+        Closed when !events.Any(other => other.Body is Answered) => "closed",
+        Rejected => "rejected",
+        Merged => "merged",
+        Reopened => "reopened",
+        FollowedUp => "followedUp",
+        Commented { IsPublic: true } => "comment",
+        _ => null,
+    };
+
+    private static IEnumerable<SendNotification> ToReporter(
+        Report report, RecordedEvent recorded, string template, Func<string, IReadOnlyDictionary<string, string>> values)
+    {
+        var reporter = report.Reporter;
+        var language = reporter.Language;
+        var urgent = report.Priority == Priority.Emergency || recorded.Body is Received or FollowedUp;
+        var sms = reporter.Phone is { } phone && PhoneNumber.CanReceiveSms(phone);
+        if (sms)
+        {
+            yield return new SendNotification(
+                report.Number, recorded.Sequence, "citizen-sms", Medium.Sms, reporter.Phone!, reporter.PhoneProven, template, language,
+                values(language), urgent, recorded.At);
+        }
+
+        // In the chat the number is given where it was asked for; later steps go by SMS, unless chat is all there is.
+        if (report.Channel == Channel.WhatsApp && reporter.Address is { } address && (recorded.Body is Received || !sms))
+        {
+            yield return new SendNotification(
+                report.Number, recorded.Sequence, "citizen-whatsapp", Medium.WhatsApp, address, true,
+                recorded.Body is Received ? "received.chat" : template, language, values(language), urgent, recorded.At);
+        }
+    }
+
+    private static IEnumerable<SendNotification> ToFollowers(
+        Report report, RecordedEvent recorded, string template, Func<string, IReadOnlyDictionary<string, string>> values) =>
+        report.Followers
+            .Select((follower, index) => (follower, index))
+            .Where(pair => pair.follower.Phone is { } phone && PhoneNumber.CanReceiveSms(phone))
+            .Select(pair => new SendNotification(
+                report.Number, recorded.Sequence, string.Create(CultureInfo.InvariantCulture, $"follower-{pair.index}"), Medium.Sms,
+                pair.follower.Phone!, pair.follower.PhoneProven, template, pair.follower.Language, values(pair.follower.Language), false, recorded.At));
+
+    private static IEnumerable<SendNotification> ToStaff(Report report, RecordedEvent recorded, Policy policy, NotificationLinks links)
+    {
+        var (template, roles) = StaffNews(report, recorded.Body);
+        foreach (var role in roles)
+        {
+            if (ContactOf(report, role, policy) is not { Phone: { } phone } contact)
+            {
+                continue;
+            }
+
+            var values = new Dictionary<string, string>(Values(report, recorded.Body, policy, links)(contact.Language)) { ["link"] = links.Staff };
+            yield return new SendNotification(
+                report.Number, recorded.Sequence, "staff-" + role, Medium.Sms, phone, true, template, contact.Language, values,
+                report.Priority == Priority.Emergency, recorded.At);
+        }
+    }
+
+    private static (string Template, IReadOnlyList<string> Roles) StaffNews(Report report, ReportEvent body) => body switch
+    {
+        Assigned { Department: null } or Assigned { Rule: "Unrouted" } => ("staff.unrouted", ["dispatcher"]),
+        Assigned when report.Priority == Priority.Emergency => ("staff.emergency", ["teamLead", "departmentHead"]),
+        Assigned or Unmerged => ("staff.assigned", ["teamLead"]),
+        Escalated escalated => ("staff.escalated", [escalated.Role]),
+        Reopened => ("staff.reopened", ["teamLead"]),
+        Resolved => ("staff.resolved", ["verifier"]),
+        SentBack => ("staff.sentBack", ["teamLead"]),
+        FollowedUp => ("staff.followedUp", ["satisfaction"]),
+        _ => ("", []),
+    };
+
+    /// <summary>Who holds a role for a report: in its department, else its municipality, else the city.</summary>
+    public static Contact? ContactOf(Report report, string role, Policy policy)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(policy);
+        IEnumerable<Contact> candidates =
+        [
+            .. report.Team is { } team && policy.Teams.TryGetValue(team, out var field) ? field.Contacts : [],
+            .. report.Department is { } department && policy.Departments.TryGetValue(department, out var known) ? known.Contacts : [],
+            .. report.Municipality is { } municipality && policy.Municipalities.TryGetValue(municipality, out var place) ? place.Contacts : [],
+            .. policy.City.Contacts,
+        ];
+        return candidates.FirstOrDefault(contact => contact.Role == role);
+    }
+
+    private static Func<string, IReadOnlyDictionary<string, string>> Values(
+        Report report, ReportEvent body, Policy policy, NotificationLinks links) => language =>
+    {
+        var values = new Dictionary<string, string>
+        {
+            ["number"] = report.Number,
+            ["link"] = links.Citizen,
+            ["category"] = policy.Categories.TryGetValue(report.Category, out var category) ? category.Name.In(language) : report.Category,
+            ["municipality"] = report.Municipality is { } id && policy.Municipalities.TryGetValue(id, out var place) ? place.Name.In(language) : "-",
+        };
+        switch (body)
+        {
+            case Held held:
+                values["reason"] = Shorten(held.Reason);
+                break;
+            case Rejected rejected:
+                values["reason"] = Shorten(rejected.Reason);
+                break;
+            case Referred referred when policy.Agencies.TryGetValue(referred.Agency, out var agency):
+                values["agency"] = agency.Name.In(language);
+                values["agencyPhone"] = agency.Phone ?? "-";
+                break;
+            case FollowedUp followUp:
+                values["case"] = followUp.CaseNumber;
+                break;
+            case Escalated escalated:
+                values["level"] = escalated.Level.ToString(CultureInfo.InvariantCulture);
+                break;
+        }
+
+        return values;
+    };
+
+    private static string Shorten(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Trim();
+        return line.Length <= LongestReason ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[LongestReason - 2]) ? LongestReason - 2 : LongestReason - 1), "…");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Frozen;
+using Serverless940.Core.Messages;
+using static Serverless940.Core.Messages.ReportStatus;
+
+namespace Serverless940.Core.Reports;
+
+/// <summary>One allowed step of a report's life (دورة حياة البلاغ), and why it exists.</summary>
+public sealed record Transition(ReportStatus From, Type Command, ReportStatus To, string Why);
+
+/// <summary>The lifecycle as a table. What is not in it is refused; there is no other place that knows.</summary>
+public static class Lifecycle
+{
+    public static IReadOnlyList<Transition> Transitions { get; } =
+    [
+        new(ReportStatus.Received, typeof(Assign), ReportStatus.Assigned, "a person routes what no rule could"),
+        new(ReportStatus.Assigned, typeof(Assign), ReportStatus.Assigned, "handed to someone else"),
+        new(InProgress, typeof(Assign), ReportStatus.Assigned, "handed on while at work"),
+        new(OnHold, typeof(Assign), ReportStatus.Assigned, "handed on ends the wait"),
+        new(ReportStatus.Referred, typeof(Assign), ReportStatus.Assigned, "the agency says it is ours"),
+
+        new(ReportStatus.Assigned, typeof(Start), InProgress, "the team begins"),
+        new(OnHold, typeof(Start), InProgress, "the wait is over"),
+
+        new(ReportStatus.Assigned, typeof(Hold), OnHold, "waits for the citizen, a part or an agency"),
+        new(InProgress, typeof(Hold), OnHold, "the same, found out on site"),
+
+        new(ReportStatus.Received, typeof(Refer), ReportStatus.Referred, "seen at once that it is not ours"),
+        new(ReportStatus.Assigned, typeof(Refer), ReportStatus.Referred, "the department says it is not ours"),
+        new(InProgress, typeof(Refer), ReportStatus.Referred, "found out on site that it is not ours"),
+        new(OnHold, typeof(Refer), ReportStatus.Referred, "the wait showed whose it is"),
+        new(ReportStatus.Referred, typeof(Refer), ReportStatus.Referred, "the first agency names another"),
+
+        new(ReportStatus.Received, typeof(Answer), ReportStatus.Closed, "an enquiry ends with its answer"),
+        new(ReportStatus.Assigned, typeof(Answer), ReportStatus.Closed, "an enquiry ends with its answer"),
+
+        new(ReportStatus.Assigned, typeof(Resolve), ReportStatus.Resolved, "mended on the first visit"),
+        new(InProgress, typeof(Resolve), ReportStatus.Resolved, "mended"),
+        new(OnHold, typeof(Resolve), ReportStatus.Resolved, "mended while it waited"),
+        new(ReportStatus.Referred, typeof(Resolve), ReportStatus.Resolved, "the agency mended it"),
+
+        new(ReportStatus.Resolved, typeof(Verify), ReportStatus.Closed, "someone other than the fixer saw it"),
+
+        new(ReportStatus.Received, typeof(Reject), ReportStatus.Rejected, "nothing to mend, or nobody's"),
+        new(ReportStatus.Assigned, typeof(Reject), ReportStatus.Rejected, "nothing to mend, or nobody's"),
+        new(InProgress, typeof(Reject), ReportStatus.Rejected, "nothing found on site"),
+        new(OnHold, typeof(Reject), ReportStatus.Rejected, "what it waited for never came"),
+        new(ReportStatus.Referred, typeof(Reject), ReportStatus.Rejected, "the agency found nothing"),
+
+        new(ReportStatus.Received, typeof(Merge), ReportStatus.Merged, "the same thing was reported before"),
+        new(ReportStatus.Assigned, typeof(Merge), ReportStatus.Merged, "the same thing was reported before"),
+        new(InProgress, typeof(Merge), ReportStatus.Merged, "the same thing was reported before"),
+        new(OnHold, typeof(Merge), ReportStatus.Merged, "the same thing was reported before"),
+        new(ReportStatus.Merged, typeof(Unmerge), ReportStatus.Assigned, "it was another thing after all"),
+
+        new(ReportStatus.Resolved, typeof(Reopen), ReportStatus.Assigned, "not mended"),
+        new(ReportStatus.Closed, typeof(Reopen), ReportStatus.Assigned, "not mended, or broken again"),
+        new(ReportStatus.Rejected, typeof(Reopen), ReportStatus.Assigned, "rejected by mistake"),
+        new(ReportStatus.Closed, typeof(Rate), ReportStatus.Assigned, "a poor rating reopens"),
+    ];
+
+    private static readonly FrozenDictionary<(ReportStatus, Type), Transition> Index =
+        Transitions.ToFrozenDictionary(transition => (transition.From, transition.Command));
+
+    /// <summary>The step that a command of this type takes from a status, or <see langword="null"/> when there is none.</summary>
+    public static Transition? Find(ReportStatus from, Type command) => Index.GetValueOrDefault((from, command));
+}

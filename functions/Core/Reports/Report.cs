@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+using Serverless940.Core.Escalation;
+using Serverless940.Core.Messages;
+using Serverless940.Core.Policies;
+
+namespace Serverless940.Core.Reports;
+
+/// <summary>A report (بلاغ) as it stands: what its events add up to.</summary>
+public sealed record Report
+{
+    public required string Number { get; init; }
+
+    /// <summary>Hex SHA-256 of where it came from; tells two sources of one number apart.</summary>
+    public required string SourceHash { get; init; }
+
+    /// <summary>Sequence of the last event.</summary>
+    public required int Version { get; init; }
+
+    public required ReportKind Kind { get; init; }
+
+    public required string Category { get; init; }
+
+    public required Priority Priority { get; init; }
+
+    public required Channel Channel { get; init; }
+
+    public string? Text { get; init; }
+
+    public ReportPlace? Place { get; init; }
+
+    public required Reporter Reporter { get; init; }
+
+    public IReadOnlyList<Attachment> Attachments { get; init; } = [];
+
+    public required ReportStatus Status { get; init; }
+
+    public string? Municipality { get; init; }
+
+    public string? Department { get; init; }
+
+    public string? Team { get; init; }
+
+    /// <summary>The agency it was referred to.</summary>
+    public string? Agency { get; init; }
+
+    public string? Agent { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The promised end, shown to the citizen.</summary>
+    public DateTimeOffset? PromisedBy { get; init; }
+
+    /// <summary>Where it stands on its ladder; <see langword="null"/> only before it was first sent to anyone.</summary>
+    public EscalationState? Clock { get; init; }
+
+    /// <summary>Principal id of who said it is mended; someone else verifies.</summary>
+    public string? ResolvedBy { get; init; }
+
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>How often it has been closed.</summary>
+    public int Closures { get; init; }
+
+    /// <summary>The closing that was rated last.</summary>
+    public int RatedClosure { get; init; }
+
+    public DateTimeOffset? RateUntil { get; init; }
+
+    /// <summary>How often the citizen's rating has reopened it.</summary>
+    public int ReopenedByRating { get; init; }
+
+    public IReadOnlyList<string> Cases { get; init; } = [];
+
+    public IReadOnlyList<Reporter> Followers { get; init; } = [];
+
+    public string? MergedInto { get; init; }
+
+    public bool Misuse { get; init; }
+
+    /// <summary>When the timer must look at it: the next rung, or the end of a wait.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? NextDue => Clock?.WakeAt;
+
+    [JsonIgnore]
+    public bool IsOpen => Status is not (ReportStatus.Closed or ReportStatus.Rejected or ReportStatus.Merged);
+}
+
+/// <summary>JSON of the stored state.</summary>
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Report))]
+public sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>Letters of every script as themselves.</summary>
+    public static ReportJson Compact { get; } = new(new System.Text.Json.JsonSerializerOptions(System.Text.Json.JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,93 @@
+using Serverless940.Core.Escalation;
+using Serverless940.Core.Geo;
+using Serverless940.Core.Messages;
+using Serverless940.Core.Policies;
+using Serverless940.Core.Routing;
+
+namespace Serverless940.Core.Reports;
+
+public static partial class ReportDecider
+{
+    private static Decision.Accepted Intake(SubmitReport submit, Policy policy, DateTimeOffset now)
+    {
+        var category = CategoryOf(submit.Category ?? policy.Intake.DefaultCategory, policy);
+        var place = submit.Place;
+        if (place is not { HasPoint: true } && submit.Attachments.FirstOrDefault(file => file.Lat is not null) is { } photo)
+        {
+            place = FromPhoto(place, photo);
+        }
+
+        var route = RouteOf(policy, place, category);
+        var clock = ReportClock.Of(policy, category, category.Priority, route.Department);
+        var received = new Received(
+            submit.SourceHash,
+            submit.Channel,
+            submit.Kind,
+            category.Code,
+            category.Priority,
+            submit.Text,
+            place,
+            submit.Reporter,
+            submit.Attachments,
+            submit.Agent,
+            submit.At,
+            clock.Reckoning.Add(now, category.CloseWithin));
+        return Accept(received, Sent(route, clock, policy, now));
+    }
+
+    private static Decision AddFile(Report report, AddAttachment add, Policy policy, DateTimeOffset now)
+    {
+        if (report.Attachments.Any(file => file.Id == add.Attachment.Id))
+        {
+            return new Decision.Ignored("the same file again");
+        }
+
+        if (report.Attachments.Count(file => file.Purpose == add.Attachment.Purpose) >= policy.Intake.MaxAttachments)
+        {
+            return Refuse(Refusal.TooManyAttachments);
+        }
+
+        var added = new AttachmentAdded(add.Attachment);
+        if (report.Place is { HasPoint: true } || add.Attachment is not { Lat: not null, Purpose: AttachmentPurpose.Report } || !report.IsOpen)
+        {
+            return Accept(added);
+        }
+
+        var place = FromPhoto(report.Place, add.Attachment);
+        var category = CategoryOf(report.Category, policy);
+        var route = RouteOf(policy, place, category);
+        // A report that people already work on is not taken from them by a photo.
+        if (report.Status is not (ReportStatus.Received or ReportStatus.Assigned)
+            || (route.Municipality == report.Municipality && route.Department == report.Department && route.Agency == report.Agency))
+        {
+            return Accept(added, new Placed(place));
+        }
+
+        var clock = ReportClock.Of(policy, category, report.Priority, route.Department);
+        return Accept(added, new Placed(place), Sent(route, clock, policy, now));
+    }
+
+    private static ReportEvent Sent(RoutingDecision route, EscalationClock clock, Policy policy, DateTimeOffset now) =>
+        route.Agency is { } agency
+            ? Referral(agency, null, clock.Start(now), clock, policy, now) with { Municipality = route.Municipality, Department = route.Department }
+            : new Assigned(route.Municipality, route.Department, route.Team, route.Rule.ToString(), clock.Start(now));
+
+    // The ladder waits while the agency has its time to answer, and goes on by itself when it does not.
+    private static Referred Referral(string agency, string? note, EscalationState state, EscalationClock clock, Policy policy, DateTimeOffset now) =>
+        new(agency, note, clock.Pause(state, now, clock.Reckoning.Add(now, policy.Agencies[agency].AnswerWithin)));
+
+    private static RoutingDecision RouteOf(Policy policy, ReportPlace? place, Category category) => Router.Route(
+        policy,
+        new Place
+        {
+            Point = place is { Lat: { } lat, Lon: { } lon } ? new GeoPoint(lat, lon) : null,
+            Address = place?.Address,
+            NationalAddress = place?.NationalAddress,
+            PlateCode = place?.PlateCode,
+            Municipality = place?.Municipality,
+        },
+        category);
+
+    private static ReportPlace FromPhoto(ReportPlace? place, Attachment photo) =>
+        (place ?? new ReportPlace()) with { Lat = photo.Lat, Lon = photo.Lon, Source = PlaceSource.Photo };
+}
