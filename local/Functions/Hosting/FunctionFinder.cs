@@ -49,12 +49,12 @@ internal static class FunctionFinder
             }
         }
 
-        functions.Sort((left, right) => StringComparer.OrdinalIgnoreCase.Compare(left.Name, right.Name));
+        functions = [.. functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)];
         for (var i = 1; i < functions.Count; i++)
         {
             if (string.Equals(functions[i - 1].Name, functions[i].Name, StringComparison.OrdinalIgnoreCase))
             {
-                throw new LocalHostException($"Two functions are called {functions[i].Name}: {Place(functions[i - 1].Method)} and {Place(functions[i].Method)}.");
+                throw new LocalHostException($"Two functions are called {functions[i - 1].Name}: {Place(functions[i - 1].Method)} and {Place(functions[i].Method)}.");
             }
         }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,11 +19,16 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
     /// <summary>How long handlers may take to finish once the host is told to stop.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(25);
 
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
     private readonly LocalHostBuilder _builder;
     private readonly WebApplication _app;
     private readonly LocalRuntime _runtime;
     private readonly HttpFunctions _http;
     private readonly AdminApi _admin;
+    private readonly TimerTriggers _timers;
+    private TimeMachine? _time;
+    private bool _triggered;
     private bool _stopped;
 
     public LocalHost(LocalHostBuilder builder, WebApplication app)
@@ -35,6 +41,12 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
         _http = new HttpFunctions(
             builder.Functions, builder.HostJson, runner, _runtime, keys, app.Services.GetRequiredService<IInlineConstraintResolver>());
         _admin = new AdminApi(builder.Functions, keys);
+        _timers = new TimerTriggers(builder.Functions, builder.Context.Clock, runner, _runtime, builder.Context.DataFolder, builder.Resolve);
+        foreach (var function in builder.Functions.Where(function => function.Trigger is TimerTriggerAttribute))
+        {
+            _admin.Runners[function.Name] = _ => _timers.RunNowAsync(function);
+        }
+
         UsePipeline();
     }
 
@@ -47,6 +59,7 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
             await _builder.StandIns.ReadyAsync();
             await _app.StartAsync(cancellationToken);
             _builder.Context.BaseAddress = BaseAddress();
+            StartTriggers();
         }
         catch (Exception exception) when (Explain(exception) is { } explained)
         {
@@ -70,7 +83,7 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
         }
 
         _stopped = true;
-        _runtime.Expired.CancelAfter(DrainLimit);
+        await DrainAsync(cancellationToken);
         await _app.StopAsync(cancellationToken);
         await _builder.StandIns.StopAsync();
         if (_builder.IsProcess)
@@ -90,13 +103,42 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
 
         await StopAsync();
         await _app.DisposeAsync();
+        await _timers.DisposeAsync();
+        _time?.Dispose();
     }
 
     /// <summary>Ends as a killed process does: nothing drains, nothing is told, Azurite lives on.</summary>
     public async Task KillAsync()
     {
         _runtime.Kill();
+        _timers.Kill();
         await _app.Services.GetRequiredService<IServer>().StopAsync(new CancellationToken(canceled: true));
+    }
+
+    private void StartTriggers()
+    {
+        _time = new TimeMachine(_builder.Context.Clock, _timers, null, _runtime);
+        _builder.Context.AdvanceAsync = _time.AdvanceAsync;
+        _triggered = true;
+        _timers.Start();
+    }
+
+    /// <summary>Takes in nothing more and lets what runs finish; after the limit the functions' tokens are cancelled.</summary>
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        _runtime.Expired.CancelAfter(DrainLimit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(DrainLimit + Grace);
+        try
+        {
+            var server = _app.Services.GetRequiredService<IServer>().StopAsync(limit.Token);
+            var triggers = _triggered ? _timers.StopAsync() : Task.CompletedTask;
+            await Task.WhenAll(server, triggers, _runtime.WhenIdleAsync(limit.Token)).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // What would not end in time ends with the process.
+        }
     }
 
     private void UsePipeline()

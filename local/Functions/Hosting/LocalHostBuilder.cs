@@ -144,6 +144,20 @@ internal sealed class LocalHostBuilder
         }
     }
 
+    /// <summary>A trigger's text with every <c>%Setting%</c> replaced.</summary>
+    /// <exception cref="KeyNotFoundException">A setting is missing; the message is its name.</exception>
+    public string Resolve(string text)
+    {
+        var parts = text.Split('%');
+        for (var i = 1; i < parts.Length - 1; i += 2)
+        {
+            var value = Web.Configuration[parts[i].Replace("__", ":", StringComparison.Ordinal)];
+            parts[i] = string.IsNullOrEmpty(value) ? throw new KeyNotFoundException(parts[i]) : value;
+        }
+
+        return parts.Length % 2 == 1 ? string.Concat(parts) : text;
+    }
+
     public IHost Build()
     {
         RefuseWhenBuilt();
@@ -153,7 +167,15 @@ internal sealed class LocalHostBuilder
             throw new LocalHostException("HTTP functions need ConfigureFunctionsWebApplication().");
         }
 
-        return new LocalHost(this, Web.Build());
+        try
+        {
+            return new LocalHost(this, Web.Build());
+        }
+        catch (LocalHostException exception) when (ExitOnFailure)
+        {
+            Exit(exception);
+            throw;
+        }
     }
 
     private static Assembly[] FunctionAssemblies(LocalHostOptions options, Assembly caller)
