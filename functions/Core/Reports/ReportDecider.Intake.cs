@@ -67,10 +67,15 @@ public static partial class ReportDecider
         return Accept(added, new Placed(place), Sent(route, clock, policy, now));
     }
 
-    private static ReportEvent Sent(RoutingDecision route, EscalationClock clock, Policy policy, DateTimeOffset now) =>
-        route.Agency is { } agency
-            ? Referral(agency, null, clock.Start(now), clock, policy, now) with { Municipality = route.Municipality, Department = route.Department }
-            : new Assigned(route.Municipality, route.Department, route.Team, route.Rule.ToString(), clock.Start(now));
+    private static ReportEvent Sent(RoutingDecision route, EscalationClock clock, Policy policy, DateTimeOffset now)
+    {
+        if (route.Agency is { } agency)
+        {
+            return Referral(agency, null, clock.Start(now), clock, policy, now) with { Municipality = route.Municipality, Department = route.Department };
+        }
+
+        return new Assigned(route.Municipality, route.Department, route.Team, route.Rule.ToString(), clock.Start(now));
+    }
 
     // The ladder waits while the agency has its time to answer, and goes on by itself when it does not.
     private static Referred Referral(string agency, string? note, EscalationState state, EscalationClock clock, Policy policy, DateTimeOffset now) =>
