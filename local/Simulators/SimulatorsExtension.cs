@@ -15,7 +15,7 @@ public sealed class SimulatorsExtension : ILocalExtension
 {
     private SimulatorHost? _host;
 
-    public IEnumerable<(string Title, string Path)> Addresses => [("SMS sent", "/local/sms")];
+    public IEnumerable<(string Title, string Path)> Addresses => [("Handset", "/local/handset")];
 
     /// <summary>Starts the providers at once, because their address belongs in the settings the app is built from.</summary>
     public void ConfigureServices(LocalHostContext context, IServiceCollection services)
@@ -31,6 +31,7 @@ public sealed class SimulatorsExtension : ILocalExtension
         var host = _host ?? throw new InvalidOperationException("ConfigureServices comes first.");
         app.Use(OriginGuard.InvokeAsync);
         app.Use(host.Sessions.InvokeAsync);
+        app.MapGet("/local", () => Results.Redirect("/local/handset"));
         app.MapGet("/local/sms", (string? to) => Wire.Ok(host.Messages.List(to).Select(message => new
         {
             message.To,

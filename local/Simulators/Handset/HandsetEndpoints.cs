@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,21 +12,42 @@ namespace Serverless940.Local.Simulators.Handset;
 /// <summary>What a citizen sent from the handset.</summary>
 internal sealed record HandsetMessage(string Id, string From, string Channel, DateTimeOffset At, JsonObject Content);
 
-/// <summary>What a citizen's phone shows, and what it sends.</summary>
+/// <summary>A citizen's phone in the browser: the page, what it shows, and what it sends.</summary>
 internal sealed class HandsetEndpoints(
     string folder, AppSettings settings, SmsStore sms, SmsEvents smsEvents, Outbox outbox, MediaStore media,
     WhatsAppWebhook whatsApp, TimeProvider clock)
 {
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     private readonly Journal<HandsetMessage> _sent = new(Path.Combine(folder, "handset.jsonl"));
 
     private sealed record SmsRequest(string? From, string? Text);
 
     internal void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/local/handset", (HttpContext http) => Page(http, "handset.html", "text/html; charset=utf-8"));
+        routes.MapGet("/local/handset/handset.css", (HttpContext http) => Page(http, "handset.css", "text/css; charset=utf-8"));
+        routes.MapGet("/local/handset/handset.js", (HttpContext http) => Page(http, "handset.js", "text/javascript; charset=utf-8"));
+        routes.MapGet("/local/handset/icon.svg", (HttpContext http) => Page(http, "icon.svg", "image/svg+xml"));
         routes.MapGet("/local/handset/messages", (string? phone) => Messages(phone));
         routes.MapGet("/local/handset/media/{id}", (Delegate)MediaAsync);
         routes.MapPost("/local/handset/sms", (Delegate)SendSmsAsync);
         routes.MapPost("/local/handset/whatsapp", (Delegate)SendWhatsAppAsync);
+    }
+
+    private static IResult Page(HttpContext http, string name, string contentType)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-cache";
+        headers["Referrer-Policy"] = "no-referrer";
+        return Results.Stream(
+            Assembly.GetExecutingAssembly().GetManifestResourceStream("wwwroot/" + name)
+                ?? throw new InvalidOperationException($"The page's file {name} is not in the assembly."),
+            contentType);
     }
 
     /// <summary>Both inboxes of a phone, with what it sent itself.</summary>
