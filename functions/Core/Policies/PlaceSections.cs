@@ -30,7 +30,6 @@ internal static partial class PlaceSections
     public static Municipality Municipality(PolicyScope scope)
     {
         var boundary = scope.Optional("boundary", NodeKind.Object);
-        Names(scope, "towns");
         var municipality = new Municipality(
             scope.Id("id"),
             scope.Words("name"),
@@ -38,7 +37,8 @@ internal static partial class PlaceSections
             scope.Whole("rank", 1, 1000),
             scope.IdOrNull("referTo"),
             Contacts(scope, s_municipalityRoles, needed: false),
-            Names(scope, "districts"));
+            Names(scope, "districts"),
+            Names(scope, "towns"));
         scope.Done();
         return municipality;
     }

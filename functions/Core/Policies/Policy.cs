@@ -43,7 +43,9 @@ public sealed record Policy
 
 /// <summary>The city or region (الأمانة) itself, and its top level.</summary>
 /// <param name="Calendar">Calendar of all departments that name none.</param>
-/// <param name="Contacts">Top-level roles: <c>amin</c>, and <c>dispatcher</c> for what no rule could route.</param>
+/// <param name="Contacts">
+/// Top-level roles: <c>amin</c>, <c>dispatcher</c> for what no rule could route, and any role that nobody nearer holds.
+/// </param>
 /// <param name="Area">The served area; places outside of it are refused, or referred when another body has them.</param>
 /// <param name="NearestWithinMetres">How far outside of every boundary a place may lie to count for the nearest one.</param>
 public sealed record City(
@@ -61,6 +63,7 @@ public sealed record City(
 /// <param name="ReferTo">Agency that reports inside are referred to (another amana), instead of a department of ours.</param>
 /// <param name="Contacts">Roles of this municipality: <c>municipalityHead</c>.</param>
 /// <param name="Districts">District names inside, for places given in words.</param>
+/// <param name="Towns">Names by which people call the town; several municipalities may share one (the three of Dammam).</param>
 public sealed record Municipality(
     string Id,
     LocalizedText Name,
@@ -68,7 +71,8 @@ public sealed record Municipality(
     int Rank,
     string? ReferTo,
     IReadOnlyList<Contact> Contacts,
-    IReadOnlyList<LocalizedText> Districts);
+    IReadOnlyList<LocalizedText> Districts,
+    IReadOnlyList<LocalizedText>? Towns = null);
 
 /// <summary>A department (إدارة) that works reports of its categories in every municipality.</summary>
 /// <param name="Contacts">Roles of this department: <c>teamLead</c>, <c>departmentHead</c>.</param>

@@ -110,7 +110,7 @@ internal sealed class PlaceNames
         return null;
     }
 
-    private static IEnumerable<LocalizedText> TownsOf(Municipality municipality) => [municipality.Name];
+    private static IEnumerable<LocalizedText> TownsOf(Municipality municipality) => [municipality.Name, .. municipality.Towns ?? []];
 
     private static string Phrase(List<PlaceWord> words, int from, int length, Func<PlaceWord, string> form) =>
         string.Join(' ', words.Skip(from).Take(length).Select(form));
