@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Serverless940.Core.Photos;
 
 /// <summary>
@@ -11,13 +9,16 @@ internal sealed class HeifItems
     private const int MaxItems = 4096;
     private const int MaxExtents = 8192;
 
+    // "The data is in this file": a reference without a location.
+    private const int PlainDataInformation = 36;
+
+    private static readonly ReadOnlyMemory<byte> _free = "free"u8.ToArray();
+
     private readonly Dictionary<uint, uint> _types = [];
     private readonly Dictionary<uint, int> _sizeOfItem = [];
     private readonly Dictionary<int, (uint Width, uint Height)> _sizes = [];
     private readonly List<(uint Item, Extent Extent, bool Inner)> _extents = [];
     private readonly MediaLimits _limits;
-    private Extent[] _kept = [];
-    private int _next;
     private uint? _primary;
     private Memory<byte> _inner;
 
@@ -28,8 +29,11 @@ internal sealed class HeifItems
 
     public uint Height { get; private set; }
 
+    /// <summary>Where the bytes of pictures lie in the file.</summary>
+    public PictureBytes Pictures { get; private set; } = PictureBytes.None;
+
     /// <summary>Where the last byte of any picture, or of the EXIF to read, ends in the file.</summary>
-    public long End => Math.Max(_kept[^1].End, Exif?.End ?? 0);
+    public long End => Math.Max(Pictures.End, Exif?.End ?? 0);
 
     /// <summary>Where in the file the EXIF item starts and its first piece ends.</summary>
     public Extent? Exif { get; private set; }
@@ -50,19 +54,6 @@ internal sealed class HeifItems
         items.ReadBoxes(meta[4..]);
         items.Settle();
         return items;
-    }
-
-    /// <summary>Whether the byte at an offset belongs to a picture, and up to where that holds. Offsets only grow.</summary>
-    public (bool Keep, long Until) At(long offset)
-    {
-        while (_next < _kept.Length && _kept[_next].End <= offset)
-        {
-            _next++;
-        }
-
-        return _next == _kept.Length ? (false, long.MaxValue)
-            : _kept[_next].Start <= offset ? (true, _kept[_next].End)
-            : (false, _kept[_next].Start);
     }
 
     private static MediaRefusedException Doubt(string detail) => MediaRefusedException.Unsupported(detail);
@@ -93,6 +84,7 @@ internal sealed class HeifItems
                     _inner = _inner.IsEmpty ? whole[header..] : throw Doubt("heif-index");
                     break;
                 case "iref" or "grpl":
+                case "dinf" when whole.Length == PlainDataInformation:
                     break;
                 default:
                     BmffBox.Blank(whole.Span, header);
@@ -133,9 +125,15 @@ internal sealed class HeifItems
                 throw Doubt("heif-protected");
             }
 
+            var kind = info.Rest;
             if (!_types.TryAdd(id, info.Take(4)))
             {
                 throw Doubt("heif-items");
+            }
+
+            if (!IsPicture(_types[id]))
+            {
+                _free.CopyTo(kind); // or viewers would take its zeros for broken EXIF
             }
 
             var name = info.Rest.Span;
@@ -250,6 +248,9 @@ internal sealed class HeifItems
 
     private bool IsPictureItem(uint item) => _types.TryGetValue(item, out var type) && IsPicture(type);
 
+    private PictureBytes PicturesIn(bool inner) => PictureBytes.From(
+        _extents.Where(extent => extent.Inner == inner).Select(extent => (extent.Extent, IsPictureItem(extent.Item))));
+
     private void Settle()
     {
         if (_primary is not { } primary || !IsPictureItem(primary) || !_sizeOfItem.TryGetValue(primary, out var size))
@@ -260,8 +261,8 @@ internal sealed class HeifItems
         (Width, Height) = _sizes[size];
         CheckInnerGrids();
         FindExif();
-        _kept = Kept(inner: false);
-        if (_kept.Length == 0)
+        Pictures = PicturesIn(inner: false);
+        if (Pictures.End == 0)
         {
             throw Doubt("heif-no-picture");
         }
@@ -311,7 +312,7 @@ internal sealed class HeifItems
     private void CleanInner()
     {
         var at = 0;
-        foreach (var (start, end) in Kept(inner: true))
+        foreach (var (start, end) in PicturesIn(inner: true).Extents)
         {
             if (end > _inner.Length)
             {
@@ -337,92 +338,6 @@ internal sealed class HeifItems
             part.Overlaps(InnerExif.Span, out var offset);
             part[..Math.Max(0, offset)].Clear();
             part[Math.Min(part.Length, offset + InnerExif.Length)..].Clear();
-        }
-    }
-
-    /// <summary>The bytes of pictures less the bytes of anything else, in order and without overlap.</summary>
-    private Extent[] Kept(bool inner)
-    {
-        var edges = new List<(long At, int Picture, int Other)>();
-        foreach (var (item, extent, isInner) in _extents)
-        {
-            if (isInner == inner)
-            {
-                var picture = IsPictureItem(item) ? 1 : 0;
-                edges.Add((extent.Start, picture, 1 - picture));
-                edges.Add((extent.End, -picture, picture - 1));
-            }
-        }
-
-        edges.Sort((a, b) => a.At.CompareTo(b.At));
-        var kept = new List<Extent>();
-        int pictures = 0, others = 0;
-        for (var index = 0; index < edges.Count; index++)
-        {
-            pictures += edges[index].Picture;
-            others += edges[index].Other;
-            if (pictures > 0 && others == 0 && index + 1 < edges.Count && edges[index + 1].At > edges[index].At)
-            {
-                kept.Add(new(edges[index].At, edges[index + 1].At));
-            }
-        }
-
-        return [.. kept];
-    }
-
-    /// <summary>Bytes from <paramref name="Start"/> up to, not including, <paramref name="End"/>.</summary>
-    internal readonly record struct Extent(long Start, long End);
-}
-
-/// <summary>Reads big-endian fields one after another; running out of bytes is a refusal.</summary>
-internal sealed class HeifFields(Memory<byte> bytes)
-{
-    public Memory<byte> Rest { get; private set; } = bytes;
-
-    public (uint Version, uint Flags) FullBox()
-    {
-        var word = Take(4);
-        return (word >> 24, word & 0xFFFFFF);
-    }
-
-    public uint Take(int size) => (uint)TakeLong(size);
-
-    /// <summary>A field of 0, 1, 2, 4 or 8 bytes; a missing one is 0.</summary>
-    public long TakeLong(int size)
-    {
-        if (size > Rest.Length || size is not (0 or 1 or 2 or 4 or 8))
-        {
-            throw MediaRefusedException.Malformed("heif-index");
-        }
-
-        var span = Rest.Span;
-        Rest = Rest[size..];
-        return size switch
-        {
-            0 => 0,
-            1 => span[0],
-            2 => BinaryPrimitives.ReadUInt16BigEndian(span),
-            4 => BinaryPrimitives.ReadUInt32BigEndian(span),
-            _ => (long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(span), long.MaxValue / 8),
-        };
-    }
-
-    public void Skip(int count) =>
-        Rest = count <= Rest.Length ? Rest[count..] : throw MediaRefusedException.Malformed("heif-index");
-
-    /// <summary>Visits boxes that fill a piece of memory exactly.</summary>
-    public static void ForEachBox(Memory<byte> boxes, Action<string, int, Memory<byte>> visit)
-    {
-        while (!boxes.IsEmpty)
-        {
-            if (!BmffBox.TryRead(boxes.Span, out var box) || box.BodyLength is not { } body || body > boxes.Length - box.HeaderLength)
-            {
-                throw MediaRefusedException.Malformed("heif-index");
-            }
-
-            var length = box.HeaderLength + (int)body;
-            visit(System.Text.Encoding.Latin1.GetString(boxes.Span.Slice(4, 4)), box.HeaderLength, boxes[..length]);
-            boxes = boxes[length..];
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class HeifRewriter(ByteSource source, ByteSink sink, MediaLimits
                 return; // "to the end of the file", and the last picture byte is written
             }
 
-            var (keep, until) = items.At(source.Position);
+            var (keep, until) = items.Pictures.At(source.Position);
             until = Math.Min(until, box.BodyLength is null ? Math.Max(items.End, source.Position) : end);
             if (keep)
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Serverless940.Core.Photos;
 
@@ -65,6 +66,10 @@ public abstract record MediaResult
 
         /// <summary>SHA-256 of the bytes written, when asked for.</summary>
         public byte[]? Sha256OfOutput { get; init; }
+
+        /// <summary>For logs: without the place and the time, which are the sender's.</summary>
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Type.ContentType}, {BytesIn} bytes in, {BytesOut} out");
     }
 
     /// <summary>Not taken. Some output may have been written already: the caller discards it.</summary>

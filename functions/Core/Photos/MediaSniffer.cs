@@ -65,9 +65,9 @@ public static class MediaSniffer
             return MediaType.AmrWideband;
         }
 
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]))
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]) && head.IndexOf("webm"u8) > 0)
         {
-            return MediaType.Webm;
+            return MediaType.Webm; // and not any Matroska: browsers play only this profile of it
         }
 
         if (head.StartsWith("ID3"u8) || MpegFrame.Mp3Length(head) > 0)

@@ -69,7 +69,7 @@ public sealed record MediaType(MediaFormat Format, MediaKind Kind, string Conten
     public static readonly MediaType M4a = new(MediaFormat.M4a, MediaKind.Audio, "audio/mp4", "m4a");
     public static readonly MediaType Wav = new(MediaFormat.Wav, MediaKind.Audio, "audio/wav", "wav");
 
-    /// <summary>WebM or Matroska as sniffed; <see cref="WebmAudio"/> once every track proved to be sound.</summary>
+    /// <summary>WebM as sniffed; <see cref="WebmAudio"/> once every track proved to be sound.</summary>
     public static readonly MediaType Webm = new(MediaFormat.Webm, MediaKind.Video, "video/webm", "webm");
     public static readonly MediaType WebmAudio = new(MediaFormat.WebmAudio, MediaKind.Audio, "audio/webm", "weba");
 

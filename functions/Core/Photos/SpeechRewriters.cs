@@ -1,45 +1,5 @@
 namespace Serverless940.Core.Photos;
 
-/// <summary>Opus in Ogg (RFC 3533, RFC 7845): pages are checked one by one and copied; what is no page at the end is dropped.</summary>
-internal static class OggRewriter
-{
-    private const string NoEnd = "ogg-no-end";
-
-    public static async Task RewriteAsync(ByteSource source, ByteSink sink, CancellationToken cancellationToken)
-    {
-        var pages = 0;
-        while (await source.TryEnsureAsync(4, cancellationToken) && source.Buffered.Span.StartsWith("OggS"u8))
-        {
-            await source.EnsureAsync(27, NoEnd, cancellationToken);
-            if (source.Buffered.Span[4] != 0)
-            {
-                throw MediaRefusedException.Malformed("ogg-page");
-            }
-
-            if (pages > 0 && (source.Buffered.Span[5] & 2) != 0)
-            {
-                throw MediaRefusedException.Unsupported("ogg-second-stream");
-            }
-
-            var length = 27 + source.Buffered.Span[26];
-            await source.EnsureAsync(length, NoEnd, cancellationToken);
-            foreach (var segment in source.Buffered.Span[27..length])
-            {
-                length += segment;
-            }
-
-            await sink.CopyAsync(source, length, NoEnd, cancellationToken);
-            pages++;
-        }
-
-        // Identification, comments, and at least one page of sound.
-        if (pages < 3)
-        {
-            throw MediaRefusedException.Truncated(NoEnd);
-        }
-    }
-}
-
 /// <summary>AMR and AMR-WB (RFC 4867, section 5): frames of known lengths after a magic word; there is no metadata.</summary>
 internal static class AmrRewriter
 {

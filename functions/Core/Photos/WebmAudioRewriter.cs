@@ -1,7 +1,7 @@
 namespace Serverless940.Core.Photos;
 
 /// <summary>
-/// Sound in WebM or Matroska (RFC 8794, RFC 9559), as browsers record it: taken only when every track is sound.
+/// Sound in WebM (RFC 8794, RFC 9559), as browsers record it: taken only when every track is sound.
 /// Titles, dates, names, tags, attachments and chapters become Void elements of the same length, so positions
 /// stay right. Segments and clusters of unknown size, which live recorders write, are understood.
 /// </summary>

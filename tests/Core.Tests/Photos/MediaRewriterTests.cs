@@ -18,7 +18,7 @@ public sealed class MediaRewriterTests
         ("webp-extended", RiffSample.ExtendedWebp(
             0x0C, [], [RiffSample.Chunk("EXIF", ExifSample.LittleEndian().At(26.4, 50.1).Build()), RiffSample.Chunk("XMP ", "SECRET"u8)])),
         ("heic", HeifSample.FromPhone(26.4, 50.1).WithItem("grid", [0, 0, 0, 0, 2, 128, 1, 224], inner: true).Build()),
-        ("ogg", SoundSample.OggOpus()),
+        ("ogg", SoundSample.OggOpus("ARTIST=SECRET")),
         ("amr", SoundSample.Amr()),
         ("mp3", [.. SoundSample.Id3("SECRET"), .. SoundSample.Mp3Frames()]),
         ("aac", SoundSample.Adts()),

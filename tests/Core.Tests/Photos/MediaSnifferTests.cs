@@ -30,6 +30,7 @@ public sealed class MediaSnifferTests
         { "video/3gpp", SoundSample.Mp4("3gp5", "vide") },
         { "application/octet-stream", Encoding.UTF8.GetBytes("عمود إنارة مكسور") },
         { "application/octet-stream", [.. "<!DOCTYPE html><script>"u8] },
+        { "application/octet-stream", [0x1A, 0x45, 0xDF, 0xA3, .. "matroska"u8] },
         { "application/octet-stream", [.. "PK\x03\x04"u8] },
         { "application/octet-stream", [.. "RIFF\0\0\0\0AVI "u8] },
         { "application/octet-stream", [] },

@@ -6,6 +6,8 @@ namespace Serverless940.Core.Tests.Photos;
 
 public sealed class SoundTests
 {
+    private const int OggHeadLength = 28 + 19;
+
     [Fact]
     public async Task Voice_notes_without_tags_come_through_unchanged()
     {
@@ -107,6 +109,40 @@ public sealed class SoundTests
     {
         Assert.Equal("ogg-not-opus", (await RefuseAsync(SoundSample.OggPage(2, "\x01vorbis12345"u8))).Detail);
         Assert.Equal("ogg-second-stream", (await RefuseAsync([.. SoundSample.OggOpus(), .. SoundSample.OggPage(2, "\x80theora"u8)])).Detail);
+    }
+
+    [Theory]
+    [InlineData("ARTIST=SECRET")]
+    [InlineData("LOCATION=SECRET; ARTIST=SECRET")]
+    public async Task Comments_in_an_ogg_become_padding(string comments)
+    {
+        ArgumentNullException.ThrowIfNull(comments);
+        var (_, output) = await AcceptAsync(SoundSample.OggOpus(comments));
+        Assert.Equal(SoundSample.OggOpus(new string('\0', comments.Length)), output);
+    }
+
+    [Fact]
+    public async Task Comments_as_long_as_a_cover_picture_become_padding_over_all_their_pages()
+    {
+        byte[] Note(byte value) =>
+        [
+            .. SoundSample.OggOpus()[..OggHeadLength],
+            .. SoundSample.OggPage(0, [.. "OpusTags"u8, .. Enumerable.Repeat(value, (255 * 255) - 8)]),
+            .. SoundSample.OggPage(1, [.. Enumerable.Repeat(value, 700)]),
+            .. SoundSample.OggPage(0, SoundSample.Pattern(200)),
+        ];
+        Assert.Equal(Note(0), (await AcceptAsync(Note((byte)'S'))).Output);
+
+        byte[] endless = [.. SoundSample.OggOpus()[..OggHeadLength], .. SoundSample.OggPage(0, [.. "OpusTags"u8, .. new byte[247]]), .. SoundSample.OggPage(1, new byte[255])];
+        Assert.Equal(MediaRefusal.Truncated, (await RefuseAsync(endless)).Reason);
+    }
+
+    [Fact]
+    public async Task Comments_that_share_their_page_with_sound_are_malformed()
+    {
+        byte[] page = [.. "OggS"u8, 0, 0, .. new byte[20], 2, 20, 30, .. "OpusTags"u8, .. new byte[42]];
+        byte[] file = [.. SoundSample.OggOpus()[..OggHeadLength], .. page, .. SoundSample.OggPage(0, SoundSample.Pattern(200))];
+        Assert.Equal((MediaRefusal.Malformed, "ogg-comments"), ((await RefuseAsync(file)).Reason, (await RefuseAsync(file)).Detail));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Serverless940.Tests.Shared.Media;
@@ -5,15 +6,37 @@ namespace Serverless940.Tests.Shared.Media;
 /// <summary>Voice notes in the containers that phones, messengers and browsers send; the sound inside is only a pattern.</summary>
 public static class SoundSample
 {
-    public static byte[] OggOpus(int pages = 3) =>
+    public static byte[] OggOpus(string comments = "", int pages = 3) =>
     [
         .. OggPage(2, "OpusHead\x01\x01\0\0\0\0\0\0\0\0\0"u8),
-        .. OggPage(0, "OpusTags\0\0\0\0\0\0\0\0"u8),
+        .. OggPage(0, [.. "OpusTags"u8, .. Encoding.UTF8.GetBytes(comments), .. new byte[8]]),
         .. Enumerable.Range(0, pages).SelectMany(_ => OggPage(0, Pattern(200))),
     ];
 
-    public static byte[] OggPage(byte flags, ReadOnlySpan<byte> body) =>
-        [.. "OggS"u8, 0, flags, .. new byte[20], 1, (byte)body.Length, .. body];
+    /// <summary>A page of one packet, or of a part of it when it is a multiple of 255 bytes long.</summary>
+    public static byte[] OggPage(byte flags, ReadOnlySpan<byte> body)
+    {
+        byte[] lacing = [.. Enumerable.Repeat((byte)255, body.Length / 255), .. body.Length % 255 > 0 ? [(byte)(body.Length % 255)] : (byte[])[]];
+        byte[] page = [.. "OggS"u8, 0, flags, .. new byte[20], (byte)lacing.Length, .. lacing, .. body];
+        BinaryPrimitives.WriteUInt32LittleEndian(page.AsSpan(22), OggCrc(page));
+        return page;
+    }
+
+    /// <summary>The checksum bit by bit, as RFC 3533 words it.</summary>
+    public static uint OggCrc(ReadOnlySpan<byte> page)
+    {
+        var crc = 0u;
+        foreach (var value in page)
+        {
+            crc ^= (uint)value << 24;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 0x80000000) == 0 ? crc << 1 : (crc << 1) ^ 0x04C11DB7;
+            }
+        }
+
+        return crc;
+    }
 
     /// <summary>Narrow-band AMR at 12.2 kbit/s.</summary>
     public static byte[] Amr(int frames = 5) =>
