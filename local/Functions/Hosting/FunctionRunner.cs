@@ -59,7 +59,7 @@ internal sealed partial class FunctionRunner
         catch (Exception exception)
         {
             activity?.SetStatus(ActivityStatusCode.Error);
-            if (!(exception is OperationCanceledException && context.CancellationToken.IsCancellationRequested))
+            if (!_runtime.Killed && !(exception is OperationCanceledException && context.CancellationToken.IsCancellationRequested))
             {
                 LogFailed(context.Function.Name, context.InvocationId, exception);
             }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless940.Local.ServiceBus;
 
 namespace Serverless940.Local.Functions;
 
@@ -27,6 +28,7 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
     private readonly HttpFunctions _http;
     private readonly AdminApi _admin;
     private readonly TimerTriggers _timers;
+    private readonly ServiceBusTriggers _bus;
     private TimeMachine? _time;
     private bool _triggered;
     private bool _stopped;
@@ -42,15 +44,23 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
             builder.Functions, builder.HostJson, runner, _runtime, keys, app.Services.GetRequiredService<IInlineConstraintResolver>());
         _admin = new AdminApi(builder.Functions, keys);
         _timers = new TimerTriggers(builder.Functions, builder.Context.Clock, runner, _runtime, builder.Context.DataFolder, builder.Resolve);
+        _bus = new ServiceBusTriggers(builder, runner, _runtime, app.Services.GetRequiredService<ILogger<ServiceBusListener>>());
         foreach (var function in builder.Functions.Where(function => function.Trigger is TimerTriggerAttribute))
         {
             _admin.Runners[function.Name] = _ => _timers.RunNowAsync(function);
+        }
+
+        foreach (var (function, listener) in _bus.Listeners)
+        {
+            _admin.Runners[function.Name] = listener.RunNowAsync;
         }
 
         UsePipeline();
     }
 
     public IServiceProvider Services => _app.Services;
+
+    public LocalBroker? Broker => _builder.StandIns.Broker;
 
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -59,7 +69,7 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
             await _builder.StandIns.ReadyAsync();
             await _app.StartAsync(cancellationToken);
             _builder.Context.BaseAddress = BaseAddress();
-            StartTriggers();
+            await StartTriggersAsync(cancellationToken);
         }
         catch (Exception exception) when (Explain(exception) is { } explained)
         {
@@ -104,6 +114,7 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
         await StopAsync();
         await _app.DisposeAsync();
         await _timers.DisposeAsync();
+        await _bus.DisposeAsync();
         _time?.Dispose();
     }
 
@@ -112,15 +123,18 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
     {
         _runtime.Kill();
         _timers.Kill();
+        _builder.StandIns.Kill();
+        _bus.Kill();
         await _app.Services.GetRequiredService<IServer>().StopAsync(new CancellationToken(canceled: true));
     }
 
-    private void StartTriggers()
+    private async Task StartTriggersAsync(CancellationToken cancellationToken)
     {
-        _time = new TimeMachine(_builder.Context.Clock, _timers, null, _runtime);
+        _time = new TimeMachine(_builder.Context.Clock, _timers, _builder.StandIns.Broker is null ? null : _builder.StandIns, _runtime);
         _builder.Context.AdvanceAsync = _time.AdvanceAsync;
         _triggered = true;
         _timers.Start();
+        await _bus.StartAsync(cancellationToken);
     }
 
     /// <summary>Takes in nothing more and lets what runs finish; after the limit the functions' tokens are cancelled.</summary>
@@ -132,7 +146,7 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
         try
         {
             var server = _app.Services.GetRequiredService<IServer>().StopAsync(limit.Token);
-            var triggers = _triggered ? _timers.StopAsync() : Task.CompletedTask;
+            var triggers = _triggered ? Task.WhenAll(_timers.StopAsync(), _bus.StopAsync(limit.Token)) : Task.CompletedTask;
             await Task.WhenAll(server, triggers, _runtime.WhenIdleAsync(limit.Token)).WaitAsync(limit.Token);
         }
         catch (OperationCanceledException)
@@ -255,6 +269,9 @@ public static class LocalHostControl
     /// was under way reaches storage or bus any more. Azurite lives on, so that a new host can start over the same data.
     /// </summary>
     public static Task KillAsync(IHost host) => ((LocalHost)host).KillAsync();
+
+    /// <summary>The bus of the host, for counts and interceptions; <see langword="null"/> for an app without one.</summary>
+    public static LocalBroker? Broker(IHost host) => ((LocalHost)host).Broker;
 
     /// <summary>The keys of the host.</summary>
     public static HostKeys Keys(IHost host) => host.Services.GetRequiredService<HostKeys>();
