@@ -31,6 +31,7 @@ public enum Medium
 {
     Sms,
     WhatsApp,
+    Email,
 }
 
 /// <summary>

@@ -100,14 +100,14 @@ public static class NotificationPlanner
         var (template, roles) = StaffNews(report, recorded.Body);
         foreach (var role in roles)
         {
-            if (ContactOf(report, role, policy) is not { Phone: { } phone } contact)
+            if (ContactOf(report, role, policy) is not { } contact || Reach(contact) is not var (medium, address))
             {
                 continue;
             }
 
             var values = new Dictionary<string, string>(Values(report, recorded.Body, policy, links)(contact.Language)) { ["link"] = links.Staff };
             yield return new SendNotification(
-                report.Number, recorded.Sequence, "staff-" + role, Medium.Sms, phone, true, template, contact.Language, values,
+                report.Number, recorded.Sequence, "staff-" + role, medium, address, true, template, contact.Language, values,
                 report.Priority == Priority.Emergency, recorded.At);
         }
     }
@@ -124,6 +124,12 @@ public static class NotificationPlanner
         FollowedUp => ("staff.followedUp", ["satisfaction"]),
         _ => ("", []),
     };
+
+    // A mobile rings in the pocket; a desk has a mailbox.
+    private static (Medium Medium, string Address)? Reach(Contact contact) =>
+        contact.Phone is { } phone && PhoneNumber.CanReceiveSms(phone) ? (Medium.Sms, phone)
+        : contact.Email is { } email ? (Medium.Email, email)
+        : null;
 
     /// <summary>Who holds a role for a report: in its department, else its municipality, else the city.</summary>
     public static Contact? ContactOf(Report report, string role, Policy policy)

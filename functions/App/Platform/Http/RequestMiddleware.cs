@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+using Serverless940.Functions.Platform.Bus;
+using Serverless940.Functions.Platform.Security;
+
+namespace Serverless940.Functions.Platform.Http;
+
+/// <summary>
+/// Around every HTTP function: the rate limit of routes that declare one, and one honest answer when something fails. A
+/// dependency that is down is 503 with Retry-After; our own mistake is 500 and says nothing of its inside.
+/// </summary>
+public sealed partial class RequestMiddleware(RequestLimiter limiter, ILogger<RequestMiddleware> logger) : IFunctionsWorkerMiddleware
+{
+    private static readonly ConcurrentDictionary<string, Caller?> Callers = new(StringComparer.Ordinal);
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        if (context.GetHttpContext() is not { } http)
+        {
+            await next(context);
+            return;
+        }
+
+        if (CallerOf(context.FunctionDefinition.EntryPoint) == Caller.AnyoneLimited && !limiter.Allows(http.Request))
+        {
+            await http.Request.Problem("tooManyRequests").ExecuteAsync(http);
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
+        {
+            await http.Request.Problem(exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? "tooLarge" : "invalidRequest").ExecuteAsync(http);
+        }
+        catch (InvalidDataException) when (!http.Response.HasStarted)
+        {
+            // A multipart form that breaks off or exceeds its limits.
+            await http.Request.Problem("invalidRequest").ExecuteAsync(http);
+        }
+        catch (Exception exception) when (Find(exception, Failures.IsTransient) is { } cause && !http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
+        {
+            LogUnavailable(context.FunctionDefinition.Name, cause.GetType().Name);
+            await http.Request.Problem("unavailable").ExecuteAsync(http);
+        }
+    }
+
+    /// <summary>Who may call the function at this entry point (<c>Namespace.Class.Method</c>).</summary>
+    public static Caller? CallerOf(string entryPoint) => Callers.GetOrAdd(entryPoint, static name =>
+    {
+        var dot = name.LastIndexOf('.');
+        return typeof(RequestMiddleware).Assembly.GetType(name[..dot])?.GetMethod(name[(dot + 1)..])?.GetCustomAttribute<AccessAttribute>()?.Caller;
+    });
+
+    private static Exception? Find(Exception? exception, Func<Exception, bool> wanted)
+    {
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            if (wanted(current))
+            {
+                return current;
+            }
+        }
+
+        return null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} answers 503 after {Failure}")]
+    private partial void LogUnavailable(string function, string failure);
+}

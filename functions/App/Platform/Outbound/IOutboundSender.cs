@@ -1,0 +1,31 @@
+using Serverless940.Core.Messages;
+
+namespace Serverless940.Functions.Platform.Outbound;
+
+/// <summary>One way to reach somebody: the seam at which channels and gateways join.</summary>
+public interface IOutboundSender
+{
+    Medium Medium { get; }
+
+    /// <summary>Sends one text.</summary>
+    /// <param name="tag">Our reference; the provider gives it back with its receipts where it can.</param>
+    /// <returns>What the provider said. An exception means that nobody knows whether it was sent.</returns>
+    Task<SendOutcome> SendAsync(string to, string text, string tag, CancellationToken cancellationToken);
+}
+
+/// <summary>A provider's answer to a send: a closed set.</summary>
+public abstract record SendOutcome
+{
+    private SendOutcome()
+    {
+    }
+
+    /// <summary>It has taken the text; whether it arrives, its receipts say.</summary>
+    public sealed record Accepted(string ProviderId) : SendOutcome;
+
+    /// <summary>It never will: the number does not exist, has opted out, the text is refused.</summary>
+    public sealed record Refused(string Reason) : SendOutcome;
+
+    /// <summary>It certainly did not take it now; later it may.</summary>
+    public sealed record TryLater(string Reason) : SendOutcome;
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Serverless940.Functions.Platform.Settings;
+
+/// <summary>Where links in messages lead, and the key that signs tokens.</summary>
+public sealed record LinkSettings(Uri PublicBaseUri, string SigningKey);
+
+/// <summary>Sender of texts.</summary>
+/// <param name="ConnectionString">Connection string, or <see langword="null"/> when <paramref name="Endpoint"/> and the app's identity are used.</param>
+public sealed record SmsSettings(string? ConnectionString, Uri? Endpoint, string From);
+
+/// <summary>The WhatsApp Cloud API's side of us.</summary>
+public sealed record WhatsAppSettings(string AppSecret, string VerifyToken, string PhoneNumberId, string AccessToken, Uri GraphBaseUri);
+
+/// <summary>Outgoing e-mail through Postmark's interface.</summary>
+public sealed record EmailSettings(Uri ApiBaseUri, string ServerToken, string From);
+
+/// <summary>Secret that Event Grid's deliveries carry.</summary>
+public sealed record EventGridSettings(string WebhookSecret);
+
+/// <summary>Key under which phone numbers appear in keys and logs.</summary>
+public sealed record PrivacySettings(string PhoneHashKey);
+
+/// <summary>Requests a minute and caller address on limited routes.</summary>
+public sealed record RateLimitSettings(int PerMinute);
+
+/// <summary>All settings, read once at start. Whatever is missing, empty, unresolved or a sample's stops the start by name.</summary>
+public sealed record AppSettings(
+    LinkSettings Links,
+    SmsSettings Sms,
+    WhatsAppSettings WhatsApp,
+    EventGridSettings EventGrid,
+    EmailSettings Email,
+    PrivacySettings Privacy,
+    RateLimitSettings RateLimit,
+    string PolicyDirectory)
+{
+    /// <summary>Shortest secret that is taken, in characters.</summary>
+    public const int ShortestSecret = 16;
+
+    private const string SamplePrefix = "local-only-";
+
+    /// <exception cref="SettingsException">A setting is not fit; the message names it.</exception>
+    public static AppSettings Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var reader = new Reader(configuration);
+        var connection = reader.Optional("Sms:ConnectionString");
+        return new AppSettings(
+            new LinkSettings(reader.Address("Links:PublicBaseUri"), reader.Secret("Links:SigningKey")),
+            new SmsSettings(connection, connection is null ? reader.Address("Sms:Endpoint") : null, reader.Required("Sms:From")),
+            new WhatsAppSettings(
+                reader.Secret("WhatsApp:AppSecret"), reader.Secret("WhatsApp:VerifyToken"), reader.Required("WhatsApp:PhoneNumberId"),
+                reader.Secret("WhatsApp:AccessToken"), reader.Address("WhatsApp:GraphBaseUri")),
+            new EventGridSettings(reader.Secret("EventGrid:WebhookSecret")),
+            new EmailSettings(reader.Address("Email:ApiBaseUri"), reader.Secret("Email:ServerToken"), reader.Required("Email:From")),
+            new PrivacySettings(reader.Secret("Privacy:PhoneHashKey")),
+            new RateLimitSettings(reader.Number("RateLimit:PerMinute", 30, 1, 10_000_000)),
+            reader.Required("Policy:Directory"));
+    }
+
+    private sealed class Reader(IConfiguration configuration)
+    {
+        private readonly bool _inAzure = !string.IsNullOrEmpty(configuration["WEBSITE_INSTANCE_ID"]);
+
+        public string? Optional(string key)
+        {
+            var value = configuration[key];
+            if (value is not null && value.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase))
+            {
+                throw Unfit(key, "is a Key Vault reference that was not resolved");
+            }
+
+            return string.IsNullOrWhiteSpace(value) ? null : value;
+        }
+
+        public string Required(string key) => Optional(key) ?? throw Unfit(key, "is missing");
+
+        public string Secret(string key)
+        {
+            var value = Required(key);
+            if (value.Length < ShortestSecret)
+            {
+                throw Unfit(key, $"is shorter than {ShortestSecret} characters");
+            }
+
+            return _inAzure && value.StartsWith(SamplePrefix, StringComparison.Ordinal)
+                ? throw Unfit(key, "is the sample's, which only a local run accepts")
+                : value;
+        }
+
+        public Uri Address(string key) =>
+            Uri.TryCreate(Required(key), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+                ? (address.AbsolutePath.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/"))
+                : throw Unfit(key, "is not an absolute http(s) address");
+
+        public int Number(string key, int fallback, int least, int most)
+        {
+            var text = Optional(key);
+            if (text is null)
+            {
+                return fallback;
+            }
+
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+                ? number
+                : throw Unfit(key, $"is not a whole number from {least} to {most}");
+        }
+
+        private static SettingsException Unfit(string key, string what) =>
+            new($"Setting {key.Replace(":", "__", StringComparison.Ordinal)} {what}.");
+    }
+}
+
+/// <summary>A setting that stops the start; the message is one line for the operator.</summary>
+public sealed class SettingsException : Exception
+{
+    public SettingsException(string message)
+        : base(message)
+    {
+    }
+
+    public SettingsException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public SettingsException()
+    {
+    }
+}

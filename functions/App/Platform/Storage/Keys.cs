@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Serverless940.Functions.Platform.Storage;
+
+/// <summary>Keys are made here and nowhere else, so that every query knows its partition and every range its order.</summary>
+public static class Keys
+{
+    public const string State = "state";
+
+    public const string AliasPrefix = "alias|";
+
+    public const string EventPrefix = "event|";
+
+    public const string InboxPrefix = "inbox|";
+
+    public const string OutboxPrefix = "outbox|";
+
+    /// <summary>After the last key with a prefix that ends in a bar.</summary>
+    public static string After(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return string.Concat(prefix.AsSpan(0, prefix.Length - 1), "}");
+    }
+
+    public static string Event(int sequence) => string.Create(CultureInfo.InvariantCulture, $"{EventPrefix}{sequence:0000000}");
+
+    public static string Inbox(string id) => InboxPrefix + id;
+
+    public static string Alias(string sourceHash)
+    {
+        ArgumentNullException.ThrowIfNull(sourceHash);
+        return string.Concat(AliasPrefix, sourceHash.AsSpan(0, 32));
+    }
+
+    /// <summary>An instant as text that sorts by time, UTC, to the tick.</summary>
+    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyyMMddHHmmssfffffff", CultureInfo.InvariantCulture);
+
+    /// <summary>A UTC day as text.</summary>
+    public static string Day(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    /// <summary>One of <paramref name="count"/> shards, always the same for the same text.</summary>
+    public static int Shard(string text, int count)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var hash = 2166136261u;
+        foreach (var letter in text)
+        {
+            hash = (hash ^ letter) * 16777619u;
+        }
+
+        return (int)(hash % (uint)count);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Serverless940.Core.Messages;
+using Serverless940.Core.Policies;
+using Serverless940.Core.Reports;
+using Serverless940.Core.Text;
+using Serverless940.Functions.Platform;
+using Serverless940.Functions.Platform.Bus;
+using Serverless940.Functions.Platform.Http;
+using Serverless940.Functions.Platform.Reports;
+
+namespace Serverless940.Functions.Reports;
+
+/// <summary>Body of a rating.</summary>
+public sealed record RatingBody(int? Quality, int? Speed, int? Agent, Solved? Solved, string? Comment);
+
+/// <summary>Body of a follow-up.</summary>
+public sealed record FollowUpBody(string? Text, IReadOnlyList<string>? AttachmentIds);
+
+/// <summary>JSON of what citizens send about their report.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(RatingBody))]
+[JsonSerializable(typeof(FollowUpBody))]
+internal sealed partial class CitizenJson : JsonSerializerContext;
+
+/// <summary>
+/// Commands of the token's holder: read, previewed by the same core that will decide, then put on the bus.
+/// Operations: one query, one send.
+/// </summary>
+public sealed class CitizenCommands(ReportReader reader, BusSender bus, Policy policy, TimeProvider time)
+{
+    private const int MaxBody = 32 * 1024;
+    private const int LongestComment = 2000;
+
+    public async Task<IResult> RateAsync(HttpRequest request, string number, CancellationToken cancellationToken)
+    {
+        var (found, problem) = await reader.ReadAsync(request, number, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var (body, unread) = await ReadAsync(request, CitizenJson.Default.RatingBody, cancellationToken);
+        if (unread is not null)
+        {
+            return unread;
+        }
+
+        var errors = Check(body!);
+        if (errors.Count > 0)
+        {
+            return request.Problem("invalidRequest", errors);
+        }
+
+        if (found!.Report is not { } report)
+        {
+            return request.Problem("notAllowedInStatus");
+        }
+
+        var now = time.GetUtcNow();
+        // One rating a closing: the same id for all tries, so a double tap counts once.
+        var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"rate-{report.Number}-{report.Closures}");
+        var rate = new Rate
+        {
+            Number = report.Number, CommandId = id, At = now, Actor = Actor.Citizen,
+            Quality = body!.Quality!.Value, Speed = body.Speed!.Value, Agent = body.Agent, Solved = body.Solved!.Value, Comment = body.Comment,
+        };
+        return await SendAsync(request, report, rate, new { status = "accepted" }, cancellationToken);
+    }
+
+    public async Task<IResult> FollowUpAsync(HttpRequest request, string number, CancellationToken cancellationToken)
+    {
+        var (found, problem) = await reader.ReadAsync(request, number, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var (body, unread) = await ReadAsync(request, CitizenJson.Default.FollowUpBody, cancellationToken);
+        if (unread is not null)
+        {
+            return unread;
+        }
+
+        if (body!.Text?.Length > policy.Intake.MaxTextLength)
+        {
+            return request.Problem("invalidRequest", [new FieldError("text", new LocalizedText("النص طويل", "The text is too long"))]);
+        }
+
+        if (found!.Report is not { } report)
+        {
+            return request.Problem("notAllowedInStatus");
+        }
+
+        if (body.AttachmentIds?.Any(id => report.Attachments.All(file => file.Id != id)) == true)
+        {
+            return request.Problem("unknownAttachment");
+        }
+
+        var now = time.GetUtcNow();
+        var source = ReportNumber.SourceHash("follow-up", report.Number, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        var caseNumber = ReportNumber.Derive(source, policy.Calendars[policy.City.Calendar].ToLocal(now).Year);
+        var followUp = new FollowUp
+        {
+            Number = report.Number, CommandId = "follow-" + caseNumber, At = now, Actor = Actor.Citizen,
+            CaseNumber = caseNumber, Text = body.Text, AttachmentIds = body.AttachmentIds ?? [],
+        };
+        return await SendAsync(request, report, followUp, new { caseNumber }, cancellationToken);
+    }
+
+    private async Task<IResult> SendAsync(HttpRequest request, Report report, ReportCommand command, object answer, CancellationToken cancellationToken)
+    {
+        if (ReportDecider.Decide(report, command, policy, command.At) is Decision.Refused refused)
+        {
+            return request.Problem(RefusalCodes.Of(refused.Reason));
+        }
+
+        await bus.SendAsync(new OutgoingMessage(Names.Queues.Commands, command.CommandId, report.Number, command), cancellationToken);
+        return Results.Accepted("/api/reports/" + report.Number, answer);
+    }
+
+    private static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(
+        HttpRequest request, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        var bytes = await RequestBody.ReadAsync(request, MaxBody, cancellationToken);
+        if (bytes is null)
+        {
+            return (null, request.Problem("tooLarge"));
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, type) is { } body ? (body, null) : (null, request.Problem("invalidJson"));
+        }
+        catch (JsonException)
+        {
+            return (null, request.Problem("invalidJson"));
+        }
+    }
+
+    private static List<FieldError> Check(RatingBody body)
+    {
+        var errors = new List<FieldError>();
+        Range(body.Quality, "quality", required: true);
+        Range(body.Speed, "speed", required: true);
+        Range(body.Agent, "agent", required: false);
+        if (body.Solved is null)
+        {
+            errors.Add(new FieldError("solved", new LocalizedText("yes أو partly أو no", "yes, partly or no")));
+        }
+
+        if (body.Comment?.Length > LongestComment)
+        {
+            errors.Add(new FieldError("comment", new LocalizedText("التعليق طويل", "The comment is too long")));
+        }
+
+        return errors;
+
+        void Range(int? value, string field, bool required)
+        {
+            if ((value is null && required) || value is < 1 or > 5)
+            {
+                errors.Add(new FieldError(field, new LocalizedText("رقم من 1 إلى 5", "A number from 1 to 5")));
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Serverless940.Core.Messages;
+using Serverless940.Core.Policies;
+using Serverless940.Core.Reports;
+using Serverless940.Core.Text;
+
+namespace Serverless940.Functions.Reports;
+
+/// <summary>A report as its reporter may see it.</summary>
+public sealed record ReportView(
+    string Number,
+    ReportKind Kind,
+    ReportStatus Status,
+    string? Category,
+    string? Municipality,
+    string? Department,
+    Priority? Priority,
+    int EscalationLevel,
+    DateTimeOffset? ReceivedAt,
+    DateTimeOffset? DueAt,
+    AgencyView? Agency,
+    IReadOnlyList<AttachmentView> Attachments,
+    IReadOnlyList<TimelineEntry> Timeline,
+    bool CanRate,
+    bool CanFollowUp)
+{
+    /// <summary>Right after it was accepted, before the handler ran.</summary>
+    public static ReportView JustAccepted(string number) => new(
+        number, ReportKind.Report, ReportStatus.Received, null, null, null, null, 0, null, null, null, [], [], false, false);
+
+    public static ReportView Of(Report report, IReadOnlyList<RecordedEvent> events, Policy policy, DateTimeOffset now, string language)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(policy);
+        var agency = report.Agency is { } id && policy.Agencies.TryGetValue(id, out var known) ? new AgencyView(known.Name.In(language), known.Phone) : null;
+        return new ReportView(
+            report.Number, report.Kind, report.Status, report.Category, report.Municipality, report.Department, report.Priority,
+            report.Clock?.Level ?? 0, report.ReceivedAt, report.PromisedBy, agency,
+            [.. report.Attachments.Where(file => file.Purpose != AttachmentPurpose.Recording).Select(file => new AttachmentView(file.Id, file.ContentType, file.Bytes, file.Purpose, file.Width, file.Height))],
+            [.. events.Select(recorded => ReportTimeline.Entry(recorded, policy, language)).OfType<TimelineEntry>()],
+            report.Status == ReportStatus.Closed && report.RatedClosure < report.Closures && now <= report.RateUntil,
+            true);
+    }
+}
+
+public sealed record AgencyView(string Name, string? Phone);
+
+public sealed record AttachmentView(string Id, string ContentType, long Bytes, AttachmentPurpose Purpose, int? Width, int? Height);
+
+/// <param name="Event">Stable name of the step.</param>
+public sealed record TimelineEntry(DateTimeOffset At, string Event, string Text);
+
+/// <summary>A report's steps in words that its reporter understands.</summary>
+public static class ReportTimeline
+{
+    /// <summary>One step, or <see langword="null"/> when it is not for the citizen.</summary>
+    public static TimelineEntry? Entry(RecordedEvent recorded, Policy policy, string language)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        ArgumentNullException.ThrowIfNull(policy);
+        return Words(recorded.Body, policy) is var (name, words) && words is not null
+            ? new TimelineEntry(recorded.At, name, words.In(language))
+            : null;
+    }
+
+    private static (string Name, LocalizedText? Words) Words(ReportEvent body, Policy policy) => body switch
+    {
+        Received => ("received", T("استلمنا بلاغكم", "We received your report")),
+        Placed => ("placed", T("عرفنا الموقع من الصورة", "We read the place from the photo")),
+        Assigned assigned => ("assigned", Assignment(assigned, policy)),
+        AttachmentAdded { Attachment.Purpose: AttachmentPurpose.Proof } => ("attachmentAdded", T("أُرفقت صورة بعد المعالجة", "A photo of the repair was added")),
+        AttachmentAdded { Attachment.Purpose: AttachmentPurpose.Report } => ("attachmentAdded", T("أُضيف مرفق", "A file was added")),
+        Escalated escalated => ("escalated", T($"تأخر البلاغ فرُفع إلى المستوى {escalated.Level}", $"It was late, so it was raised to level {escalated.Level}")),
+        Started => ("started", T("بدأت الفرقة العمل", "A team started work")),
+        Commented { IsPublic: true } comment => ("commented", T(comment.Text, comment.Text)),
+        Held held => ("held", T($"بالانتظار: {held.Reason}", $"Waiting: {held.Reason}")),
+        Resumed { FromHold: true } => ("resumed", T("استؤنف العمل", "Work goes on")),
+        Referred referred => ("referred", policy.Agencies.TryGetValue(referred.Agency, out var agency)
+            ? T($"أُحيل إلى {agency.Name.In("ar")}، هاتف {agency.Phone ?? "-"}", $"Passed on to {agency.Name.In("en")}, phone {agency.Phone ?? "-"}")
+            : T("أُحيل إلى جهة أخرى", "Passed on to another body")),
+        Answered answered => ("answered", T(answered.Text, answered.Text)),
+        Resolved => ("resolved", T("تمت المعالجة ويجري التحقق منها", "Dealt with; being checked")),
+        SentBack => ("sentBack", T("لم يثبت الإصلاح فأُعيد إلى الفرقة", "Not found mended; sent back to the team")),
+        Closed => ("closed", T("أُغلق البلاغ بعد التحقق", "Checked and closed")),
+        Rejected rejected => ("rejected", T($"أُغلق دون معالجة: {rejected.Reason}", $"Closed without work: {rejected.Reason}")),
+        Merged => ("merged", T("ضُم إلى بلاغ سابق", "Joined with an earlier report")),
+        Unmerged => ("unmerged", T("فُصل عن البلاغ السابق", "Separated from the earlier report")),
+        Reopened => ("reopened", T("أُعيد فتح البلاغ", "Opened again")),
+        Reclassified reclassified => ("reclassified", policy.Categories.TryGetValue(reclassified.Category, out var category)
+            ? T($"التصنيف: {category.Name.In("ar")}", $"Category: {category.Name.In("en")}")
+            : T("تغير التصنيف", "The category changed")),
+        Rated => ("rated", T("وصل تقييمكم", "Your rating arrived")),
+        FollowedUp followUp => ("followedUp", T($"متابعة برقم {followUp.CaseNumber}", $"Follow-up {followUp.CaseNumber}")),
+        _ => (string.Empty, null),
+    };
+
+    private static LocalizedText Assignment(Assigned assigned, Policy policy) =>
+        assigned.Municipality is { } id && policy.Municipalities.TryGetValue(id, out var municipality)
+            ? T($"أُحيل إلى {municipality.Name.In("ar")}", $"Sent to {municipality.Name.In("en")}")
+            : T("يوجهه موظف إلى المختص", "A person is routing it");
+
+    private static LocalizedText T(string arabic, string english) => new(arabic, english);
+}

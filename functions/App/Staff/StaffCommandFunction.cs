@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless940.Core.Messages;
+using Serverless940.Core.Policies;
+using Serverless940.Core.Reports;
+using Serverless940.Core.Text;
+using Serverless940.Functions.Platform;
+using Serverless940.Functions.Platform.Bus;
+using Serverless940.Functions.Platform.Http;
+using Serverless940.Functions.Platform.Reports;
+using Serverless940.Functions.Platform.Security;
+
+namespace Serverless940.Functions.Staff;
+
+/// <summary>
+/// <c>POST /api/staff/reports/{number}/commands</c>: by role and scope, previewed by the core, then put on the bus.
+/// Operations: one point read, one send.
+/// </summary>
+public sealed class StaffCommandFunction(StaffAuthentication staff, IReportFinder reports, BusSender bus, Policy policy, TimeProvider time)
+{
+    private const int MaxBody = 64 * 1024;
+
+    [Function("StaffCommand")]
+    [Access(Caller.Staff)]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/staff/reports/{number}/commands")] HttpRequest request,
+        string number,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (staff.Authenticate(request) is not { } principal)
+        {
+            return request.Problem("unauthorized");
+        }
+
+        var (body, entry, problem) = await ReadAsync(request, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var role = entry!.Roles.Append("admin").FirstOrDefault(principal.Roles.Contains);
+        if (role is null)
+        {
+            return request.Problem("forbidden");
+        }
+
+        if (!ReportNumber.IsValid(number) || await reports.FindAsync(number, cancellationToken) is not { } report)
+        {
+            return request.Problem("unknownReport");
+        }
+
+        if (!principal.Covers(report.Municipality, report.Department))
+        {
+            return request.Problem("notYours");
+        }
+
+        var command = entry.Make(body!, new StaffCommandTable.StaffCommandHead(
+            number, CommandId(request, principal), time.GetUtcNow(), new Actor(ActorKind.Staff, principal.Id, role)));
+        if (ReportDecider.Decide(report, command, policy, command.At) is Decision.Refused refused)
+        {
+            return request.Problem(RefusalCodes.Of(refused.Reason));
+        }
+
+        await bus.SendAsync(new OutgoingMessage(Names.Queues.Commands, command.CommandId, number, command), cancellationToken);
+        return Results.Accepted(
+            $"/api/staff/reports/{number}/commands/{command.CommandId}", new { commandId = command.CommandId, basedOnVersion = report.Version });
+    }
+
+    // A key makes a repeated tap the same command; without one each is its own.
+    private static string CommandId(HttpRequest request, StaffPrincipal principal)
+    {
+        var key = request.Headers["Idempotency-Key"].ToString();
+        return key.Length is >= 16 and <= 128
+            ? ReportNumber.SourceHash("staff", principal.Id, request.Path.Value ?? string.Empty, key)[..32]
+            : Guid.CreateVersion7().ToString("N");
+    }
+
+    private static async Task<(StaffCommandBody? Body, StaffCommandTable.Entry? Entry, IResult? Problem)> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken)
+    {
+        var bytes = await RequestBody.ReadAsync(request, MaxBody, cancellationToken);
+        if (bytes is null)
+        {
+            return (null, null, request.Problem("tooLarge"));
+        }
+
+        StaffCommandBody? body;
+        try
+        {
+            body = JsonSerializer.Deserialize(bytes, StaffJson.Default.StaffCommandBody);
+        }
+        catch (JsonException)
+        {
+            body = null;
+        }
+
+        if (body is null)
+        {
+            return (null, null, request.Problem("invalidJson"));
+        }
+
+        if (body.Command is null || !StaffCommandTable.Entries.TryGetValue(body.Command, out var entry))
+        {
+            return (null, null, request.Problem("invalidRequest", [Needed("command", string.Join(", ", StaffCommandTable.Entries.Keys))]));
+        }
+
+        return entry.Missing(body) is { } field
+            ? (null, null, request.Problem("invalidRequest", [Needed(field, null)]))
+            : (body, entry, null);
+    }
+
+    private static FieldError Needed(string field, string? values) => new(field, values is null
+        ? new LocalizedText("مطلوب", "Needed, and not longer than 4000 characters")
+        : new LocalizedText("أحد: " + values, "One of: " + values));
+}

@@ -1,0 +1,54 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Serverless940.Functions.Escalation;
+using Serverless940.Functions.Notifications;
+using Serverless940.Functions.Photos;
+using Serverless940.Functions.Platform;
+using Serverless940.Functions.Platform.Http;
+using Serverless940.Functions.Platform.Media;
+using Serverless940.Functions.Platform.Outbound;
+using Serverless940.Functions.Platform.Projections;
+using Serverless940.Functions.Platform.Reports;
+using Serverless940.Functions.Platform.Storage;
+using Serverless940.Functions.Reports;
+
+namespace Serverless940.Functions;
+
+/// <summary>Puts the app together: the platform, then each feature.</summary>
+public static class Startup
+{
+    public static FunctionsApplicationBuilder AddServerless940(this FunctionsApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.UseMiddleware<RequestMiddleware>();
+        var services = builder.Services;
+        services.AddPlatform(builder.Configuration);
+        services.AddSingleton<ReportStore>();
+        services.AddSingleton<IReportFinder>(provider => provider.GetRequiredService<ReportStore>());
+        services.AddSingleton<ReportIntake>();
+        services.AddSingleton<ReportReader>();
+        services.AddSingleton<ReportCommandHandler>();
+        services.AddSingleton<CitizenCommands>();
+        services.AddSingleton<ShortLinks>();
+        services.AddSingleton<IMediaStore, MediaStore>();
+        services.AddSingleton<IAttachmentUpload, AttachmentUpload>();
+        services.AddSingleton<DueIndex>();
+        services.AddSingleton<IReportProjection, DueProjection>();
+        services.AddSingleton<NotificationStore>();
+        services.AddSingleton<NotificationHandler>();
+        services.AddSingleton<ReceiptHandler>();
+        services.AddSingleton<UnprovenLimit>();
+        services.AddSingleton<IOutboundSender, SmsSender>();
+        services.AddHttpClient<EmailSender>(client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddSingleton<IOutboundSender>(provider => provider.GetRequiredService<EmailSender>());
+        // In Azure the templates make tables and containers; on one machine nobody else does.
+        if (string.IsNullOrEmpty(builder.Configuration["WEBSITE_INSTANCE_ID"]))
+        {
+            services.AddHostedService<StorageLayoutStart>();
+        }
+
+        return builder;
+    }
+}
