@@ -51,7 +51,7 @@ internal sealed class BusDatabase : IDisposable
             Directory.CreateDirectory(folder);
         }
 
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 2 }.ToString());
         try
         {
             _connection.Open();

@@ -4,8 +4,11 @@ namespace Serverless940.Local.ServiceBus;
 
 public sealed partial class LocalBroker
 {
-    /// <summary>Locks a session: a given one, or with <see langword="null"/> the next that has messages.</summary>
-    internal async Task<SessionLock> AcceptSessionAsync(string path, string? sessionId, TimeSpan maxWait, CancellationToken cancellationToken)
+    /// <summary>
+    /// Locks a session: a given one, or with <see langword="null"/> the next that has messages. <see langword="null"/>
+    /// when none had any within the wait.
+    /// </summary>
+    internal async Task<SessionLock?> AcceptSessionAsync(string path, string? sessionId, TimeSpan maxWait, CancellationToken cancellationToken)
     {
         SessionWaiter waiter;
         MessageStore? store;
@@ -40,8 +43,7 @@ public sealed partial class LocalBroker
             store.AcceptWaiters.AddLast(waiter);
         }
 
-        return await AwaitSessionAsync(store, waiter, maxWait, cancellationToken)
-            ?? throw new ServiceBusException("No session became available in time.", ServiceBusFailureReason.ServiceTimeout, path);
+        return await AwaitSessionAsync(store, waiter, maxWait, cancellationToken);
     }
 
     internal DateTimeOffset RenewSession(string path, SessionLock held)

@@ -32,7 +32,13 @@ public sealed partial class LocalBroker
             else
             {
                 var id = message.Id;
-                var state = message.WasDeferred ? RowState.Deferred : message.Store.IsDeadLetter ? RowState.DeadLettered : RowState.Active;
+                var state = (message.Store.IsDeadLetter, message.WasDeferred) switch
+                {
+                    (true, true) => RowState.DeadLetteredDeferred,
+                    (true, false) => RowState.DeadLettered,
+                    (false, true) => RowState.Deferred,
+                    _ => RowState.Active,
+                };
                 DropPayload(message);
                 written = WriteDurably(
                     database => database.Rewrite(id, state, MessageCodec.WithProperties(database.ReadPayload(id), properties)),

@@ -4,8 +4,12 @@ public sealed partial class LocalBroker
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    private readonly PriorityQueue<(StoredMessage Message, long Id), long> _expiries = new();
-    private readonly PriorityQueue<(StoredMessage? Message, Guid Token, SessionLock? Session), long> _locks = new();
+    private const int SmallHeap = 8192;
+
+    private PriorityQueue<(StoredMessage Message, long Id), long> _expiries = new();
+    private PriorityQueue<(StoredMessage? Message, Guid Token, SessionLock? Session), long> _locks = new();
+    private int _sweepExpiriesAt = SmallHeap;
+    private int _sweepLocksAt = SmallHeap;
     private readonly List<(TaskCompletionSource Waiter, CancellationTokenRegistration Cancel)> _quietWaiters = [];
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _plannedBusiness = long.MaxValue;
@@ -225,19 +229,29 @@ public sealed partial class LocalBroker
         {
             _expiries.Enqueue((message, message.Id), message.Expires);
             WakeForBusiness(message.Expires);
+            if (_expiries.Count > _sweepExpiriesAt)
+            {
+                _expiries = new(_expiries.UnorderedItems.Where(item => item.Element.Message.Id == item.Element.Id && item.Element.Message.Standing != Standing.Gone));
+                _sweepExpiriesAt = Math.Max(SmallHeap, 2 * _expiries.Count);
+            }
         }
     }
 
-    private void WatchLock(StoredMessage message, Guid token, DateTimeOffset until)
-    {
-        _locks.Enqueue((message, token, null), until.UtcTicks);
-        WakeForReal(until.UtcTicks);
-    }
+    private void WatchLock(StoredMessage message, Guid token, DateTimeOffset until) => WatchLock((message, token, null), until.UtcTicks);
 
-    private void WatchLock(SessionLock session)
+    private void WatchLock(SessionLock session) => WatchLock((null, default, session), session.LockedUntil.UtcTicks);
+
+    private void WatchLock((StoredMessage? Message, Guid Token, SessionLock? Session) held, long until)
     {
-        _locks.Enqueue((null, default, session), session.LockedUntil.UtcTicks);
-        WakeForReal(session.LockedUntil.UtcTicks);
+        _locks.Enqueue(held, until);
+        WakeForReal(until);
+        if (_locks.Count > _sweepLocksAt)
+        {
+            // What was settled long before its lock would have ended is let go here.
+            _locks = new(_locks.UnorderedItems.Where(item => item.Element.Session is { Lost: false }
+                || (item.Element.Message is { Standing: Standing.Locked } message && message.LockToken == item.Element.Token)));
+            _sweepLocksAt = Math.Max(SmallHeap, 2 * _locks.Count);
+        }
     }
 
     private void WakeForBusiness(long due)

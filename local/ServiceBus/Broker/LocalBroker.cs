@@ -93,15 +93,15 @@ public sealed partial class LocalBroker : IAsyncDisposable
         new("The local bus is not running.", ServiceBusFailureReason.ServiceCommunicationProblem);
 
     /// <summary>Adds a queue, or changes the rules of one that exists; its messages become reachable.</summary>
+    /// <exception cref="InvalidOperationException">It exists as a topic, or would begin or cease to require sessions.</exception>
     public void Declare(BrokerQueue queue)
     {
         lock (_gate)
         {
-            var target = Target(queue.Name);
-            var store = Store(queue.Name, target);
+            var target = Target(queue.Name, isQueue: true);
+            var store = Store(queue.Name, target, queue.RequiresSession);
             target.Queue = store;
             Configure(target, queue.DuplicateDetectionWindow, queue.DefaultTimeToLive);
-            store.RequiresSession = queue.RequiresSession;
             store.LockDuration = queue.LockDuration;
             store.MaxDeliveryCount = queue.MaxDeliveryCount;
             store.DefaultTimeToLive = queue.DefaultTimeToLive;
@@ -115,7 +115,7 @@ public sealed partial class LocalBroker : IAsyncDisposable
     {
         lock (_gate)
         {
-            var target = Target(topic.Name);
+            var target = Target(topic.Name, isQueue: false);
             Configure(target, topic.DuplicateDetectionWindow, topic.DefaultTimeToLive);
             Claim(target.Id, target, target.Waiting);
         }
@@ -131,11 +131,10 @@ public sealed partial class LocalBroker : IAsyncDisposable
     {
         lock (_gate)
         {
-            var target = Target(topic);
+            var target = Target(topic, isQueue: false);
             var path = SubscriptionPath(topic, subscription.Name);
             var isNew = !_stores.ContainsKey(path);
-            var store = Store(path, target);
-            store.RequiresSession = subscription.RequiresSession;
+            var store = Store(path, target, subscription.RequiresSession);
             store.LockDuration = subscription.LockDuration;
             store.MaxDeliveryCount = subscription.MaxDeliveryCount;
             store.DefaultTimeToLive = subscription.DefaultTimeToLive;
@@ -221,7 +220,11 @@ public sealed partial class LocalBroker : IAsyncDisposable
     internal async Task<T> CallAsync<T>(
         BrokerOperation operation, string entity, ServiceBusRetryOptions retry, Func<CancellationToken, Task<T>> body, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            throw new TaskCanceledException(null, null, cancellationToken);
+        }
+
         ThrowIfEnded();
         if (Interceptor is { } before)
         {
@@ -354,22 +357,34 @@ public sealed partial class LocalBroker : IAsyncDisposable
         return id;
     }
 
-    private SendTarget Target(string name)
+    private SendTarget Target(string name, bool isQueue)
     {
         if (!_targets.TryGetValue(name, out var target))
         {
             target = new SendTarget(EntityId(name), name);
             _targets.Add(name, target);
         }
+        else if (isQueue != target.Queue is not null)
+        {
+            throw new InvalidOperationException($"'{name}' cannot be both a queue and a topic.");
+        }
 
         return target;
     }
 
-    private MessageStore Store(string path, SendTarget target)
+    private MessageStore Store(string path, SendTarget target, bool requiresSession)
     {
-        if (!_stores.TryGetValue(path, out var store))
+        if (_stores.TryGetValue(path, out var store))
         {
-            store = new MessageStore(EntityId(path), path, isDeadLetter: false) { Target = target };
+            // As in Azure, where the entity would have to be made anew.
+            if (store.RequiresSession != requiresSession)
+            {
+                throw new InvalidOperationException($"Whether '{path}' requires sessions cannot be changed.");
+            }
+        }
+        else
+        {
+            store = new MessageStore(EntityId(path), path, isDeadLetter: false) { Target = target, RequiresSession = requiresSession };
             store.DeadLetters!.Target = target;
             _stores.Add(path, store);
             _stores.Add(store.DeadLetters.Path, store.DeadLetters);

@@ -84,9 +84,15 @@ internal static class LockRenewal
         return lockedUntil - (left / 2 < LargestBuffer ? left / 2 : LargestBuffer);
     }
 
-    public static Task WaitAsync(DateTimeOffset instant, CancellationToken cancellationToken)
+    /// <summary>Waits until the instant has passed; a timer alone may be a millisecond early.</summary>
+    public static async Task WaitAsync(DateTimeOffset instant, CancellationToken cancellationToken)
     {
-        var left = instant - DateTimeOffset.UtcNow;
-        return left <= TimeSpan.Zero ? Task.Delay(1, cancellationToken) : Task.Delay(left, cancellationToken);
+        TimeSpan left;
+        do
+        {
+            left = instant - DateTimeOffset.UtcNow;
+            await Task.Delay(left <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : left, cancellationToken);
+        }
+        while (left > TimeSpan.Zero);
     }
 }

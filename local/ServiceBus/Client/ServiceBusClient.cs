@@ -96,7 +96,7 @@ public class ServiceBusClient : IAsyncDisposable
     public virtual ServiceBusSender CreateSender(string queueOrTopicName) => CreateSender(queueOrTopicName, null);
 
     public virtual ServiceBusSender CreateSender(string queueOrTopicName, ServiceBusSenderOptions options) =>
-        new(this, Entity(queueOrTopicName), options, own: true);
+        new(this, Entity(queueOrTopicName), options);
 
     public virtual ServiceBusReceiver CreateReceiver(string queueName) => CreateReceiver(queueName, (ServiceBusReceiverOptions)null);
 
@@ -133,20 +133,20 @@ public class ServiceBusClient : IAsyncDisposable
     public virtual ServiceBusProcessor CreateProcessor(string queueName) => CreateProcessor(queueName, new ServiceBusProcessorOptions());
 
     public virtual ServiceBusProcessor CreateProcessor(string queueName, ServiceBusProcessorOptions options) =>
-        ServiceBusProcessor.Create(this, Entity(queueName), options);
+        new(this, Entity(queueName), options);
 
     public virtual ServiceBusProcessor CreateProcessor(string topicName, string subscriptionName) =>
         CreateProcessor(topicName, subscriptionName, new ServiceBusProcessorOptions());
 
     public virtual ServiceBusProcessor CreateProcessor(string topicName, string subscriptionName, ServiceBusProcessorOptions options) =>
-        ServiceBusProcessor.Create(this, Subscription(topicName, subscriptionName), options);
+        new(this, Subscription(topicName, subscriptionName), options);
 
     public virtual ServiceBusSessionProcessor CreateSessionProcessor(string queueName, ServiceBusSessionProcessorOptions options = null) =>
-        ServiceBusSessionProcessor.Create(this, Entity(queueName), options);
+        new(this, Entity(queueName), options);
 
     public virtual ServiceBusSessionProcessor CreateSessionProcessor(
         string topicName, string subscriptionName, ServiceBusSessionProcessorOptions options = null) =>
-        ServiceBusSessionProcessor.Create(this, Subscription(topicName, subscriptionName), options);
+        new(this, Subscription(topicName, subscriptionName), options);
 
     public virtual ValueTask DisposeAsync()
     {

@@ -21,23 +21,17 @@ public class ServiceBusProcessor : IAsyncDisposable
     {
     }
 
-    protected ServiceBusProcessor(ServiceBusClient client, string queueName, ServiceBusProcessorOptions options)
-        : this(client, queueName, options, 0)
-    {
-    }
-
     protected ServiceBusProcessor(ServiceBusClient client, string topicName, string subscriptionName, ServiceBusProcessorOptions options)
-        : this(client, ServiceBusClient.SubscriptionPath(topicName, subscriptionName), options, 0)
+        : this(client, ServiceBusClient.SubscriptionPath(topicName, subscriptionName), options)
     {
     }
 
-    private ServiceBusProcessor(ServiceBusClient client, string path, ServiceBusProcessorOptions options, int own)
+    protected internal ServiceBusProcessor(ServiceBusClient client, string queueName, ServiceBusProcessorOptions options)
     {
         ArgumentNullException.ThrowIfNull(client);
-        _ = own;
         options ??= new ServiceBusProcessorOptions();
         _client = client;
-        EntityPath = ServiceBusClient.SubQueuePath(path, options.SubQueue);
+        EntityPath = ServiceBusClient.SubQueuePath(queueName, options.SubQueue);
         Identifier = ServiceBusClient.Name(options.Identifier, EntityPath);
         ReceiveMode = options.ReceiveMode;
         AutoCompleteMessages = options.AutoCompleteMessages;
@@ -82,8 +76,6 @@ public class ServiceBusProcessor : IAsyncDisposable
     public virtual bool IsClosed { get; private set; }
 
     public virtual TimeSpan MaxAutoLockRenewalDuration { get; }
-
-    internal static ServiceBusProcessor Create(ServiceBusClient client, string path, ServiceBusProcessorOptions options) => new(client, path, options, 0);
 
     /// <exception cref="InvalidOperationException">A handler is missing, or it is running already.</exception>
     public virtual async Task StartProcessingAsync(CancellationToken cancellationToken = default)

@@ -20,16 +20,10 @@ public class ServiceBusSender : IAsyncDisposable
     {
     }
 
-    protected ServiceBusSender(ServiceBusClient client, string queueOrTopicName, ServiceBusSenderOptions options)
-        : this(client, queueOrTopicName, options, own: false)
-    {
-    }
-
-    internal ServiceBusSender(ServiceBusClient client, string queueOrTopicName, ServiceBusSenderOptions options, bool own)
+    protected internal ServiceBusSender(ServiceBusClient client, string queueOrTopicName, ServiceBusSenderOptions options)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrWhiteSpace(queueOrTopicName);
-        _ = own;
         _client = client;
         EntityPath = queueOrTopicName;
         Identifier = ServiceBusClient.Name(options?.Identifier, queueOrTopicName);

@@ -25,24 +25,18 @@ public class ServiceBusSessionProcessor : IAsyncDisposable
     {
     }
 
-    protected ServiceBusSessionProcessor(ServiceBusClient client, string queueName, ServiceBusSessionProcessorOptions options)
-        : this(client, queueName, options, 0)
-    {
-    }
-
     protected ServiceBusSessionProcessor(ServiceBusClient client, string topicName, string subscriptionName, ServiceBusSessionProcessorOptions options)
-        : this(client, ServiceBusClient.SubscriptionPath(topicName, subscriptionName), options, 0)
+        : this(client, ServiceBusClient.SubscriptionPath(topicName, subscriptionName), options)
     {
     }
 
-    private ServiceBusSessionProcessor(ServiceBusClient client, string path, ServiceBusSessionProcessorOptions options, int own)
+    protected internal ServiceBusSessionProcessor(ServiceBusClient client, string queueName, ServiceBusSessionProcessorOptions options)
     {
         ArgumentNullException.ThrowIfNull(client);
-        _ = own;
         options ??= new ServiceBusSessionProcessorOptions();
         _client = client;
-        EntityPath = path;
-        Identifier = ServiceBusClient.Name(options.Identifier, path);
+        EntityPath = queueName;
+        Identifier = ServiceBusClient.Name(options.Identifier, queueName);
         ReceiveMode = options.ReceiveMode;
         AutoCompleteMessages = options.AutoCompleteMessages;
         MaxAutoLockRenewalDuration = options.MaxAutoLockRenewalDuration;
@@ -106,9 +100,6 @@ public class ServiceBusSessionProcessor : IAsyncDisposable
     public virtual string FullyQualifiedNamespace => _client.FullyQualifiedNamespace;
 
     public virtual TimeSpan? SessionIdleTimeout { get; }
-
-    internal static ServiceBusSessionProcessor Create(ServiceBusClient client, string path, ServiceBusSessionProcessorOptions options) =>
-        new(client, path, options, 0);
 
     /// <exception cref="InvalidOperationException">A handler is missing, or it is running already.</exception>
     public virtual async Task StartProcessingAsync(CancellationToken cancellationToken = default)
@@ -195,15 +186,11 @@ public class ServiceBusSessionProcessor : IAsyncDisposable
             ServiceBusSessionReceiver receiver;
             try
             {
-                receiver = await ServiceBusSessionReceiver.AcceptAsync(_client, EntityPath, NextSessionId(), _receiverOptions, receiving);
+                receiver = await ServiceBusSessionReceiver.TryAcceptAsync(_client, EntityPath, NextSessionId(), _receiverOptions, receiving);
             }
             catch (OperationCanceledException) when (receiving.IsCancellationRequested)
             {
                 return;
-            }
-            catch (ServiceBusException exception) when (exception.Reason == ServiceBusFailureReason.ServiceTimeout)
-            {
-                continue;
             }
             catch (Exception exception)
             {
@@ -212,7 +199,10 @@ public class ServiceBusSessionProcessor : IAsyncDisposable
                 continue;
             }
 
-            await new SessionRun(this, receiver, receiving, stopping).RunAsync();
+            if (receiver is not null)
+            {
+                await new SessionRun(this, receiver, receiving, stopping).RunAsync();
+            }
         }
     }
 

@@ -51,7 +51,24 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
     }
 
     /// <summary>Locks a session; with no id, the next one that has messages.</summary>
+    /// <exception cref="ServiceBusException">None had any in time: <see cref="ServiceBusFailureReason.ServiceTimeout"/>.</exception>
     internal static async Task<ServiceBusSessionReceiver> AcceptAsync(
+        ServiceBusClient client, string entityPath, string sessionId, ServiceBusSessionReceiverOptions options, CancellationToken cancellationToken)
+    {
+        client.ThrowIfClosed();
+        var broker = client.Broker;
+        var session = await broker.CallAsync(
+            BrokerOperation.AcceptSession,
+            entityPath,
+            client.Retry,
+            async token => await broker.AcceptSessionAsync(entityPath, sessionId, client.Retry.TryTimeout, token)
+                ?? throw new ServiceBusException("No session became available in time.", ServiceBusFailureReason.ServiceTimeout, entityPath),
+            cancellationToken);
+        return Make(client, entityPath, options, session);
+    }
+
+    /// <summary>The same for a processor, which goes on waiting: <see langword="null"/> when no session came in time.</summary>
+    internal static async Task<ServiceBusSessionReceiver> TryAcceptAsync(
         ServiceBusClient client, string entityPath, string sessionId, ServiceBusSessionReceiverOptions options, CancellationToken cancellationToken)
     {
         client.ThrowIfClosed();
@@ -62,6 +79,12 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
             client.Retry,
             token => broker.AcceptSessionAsync(entityPath, sessionId, client.Retry.TryTimeout, token),
             cancellationToken);
+        return session is null ? null : Make(client, entityPath, options, session);
+    }
+
+    private static ServiceBusSessionReceiver Make(
+        ServiceBusClient client, string entityPath, ServiceBusSessionReceiverOptions options, SessionLock session)
+    {
         var receiver = new ServiceBusSessionReceiver(
             client,
             entityPath,
@@ -72,7 +95,7 @@ public class ServiceBusSessionReceiver : ServiceBusReceiver
                 ReceiveMode = options?.ReceiveMode ?? ServiceBusReceiveMode.PeekLock,
             },
             session);
-        receiver.Consume(broker);
+        receiver.Consume(client.Broker);
         return receiver;
     }
 }

@@ -212,6 +212,23 @@ public sealed class QueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deferred_dead_letters_stay_dead_letters()
+    {
+        await _bus.SendAsync("q", new ServiceBusMessage("a"));
+        await Receiver.DeadLetterMessageAsync(await Receiver.ReceiveMessageAsync(Bus.Soon), "bad");
+        var deadLetters = _bus.DeadLetters("q");
+        var dead = await deadLetters.ReceiveMessageAsync(Bus.Soon);
+        await deadLetters.DeferMessageAsync(dead);
+        dead = await deadLetters.ReceiveDeferredMessageAsync(dead.SequenceNumber);
+        await deadLetters.AbandonMessageAsync(dead, new Dictionary<string, object> { ["seen"] = true });
+        _bus.Broker.Kill();
+        _bus.Reopen();
+        Assert.Equal(new BrokerCounts(0, 0, 0, 0, 1), _bus.Broker.Counts("q"));
+        dead = await _bus.DeadLetters("q").ReceiveDeferredMessageAsync(dead.SequenceNumber);
+        Assert.Equal(true, dead.ApplicationProperties["seen"]);
+    }
+
+    [Fact]
     public async Task Peeking_shows_everything_in_order_and_locks_nothing()
     {
         var sender = _bus.Client.CreateSender("q");

@@ -204,6 +204,15 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
+    public void An_entity_stays_what_it_is()
+    {
+        Assert.Throws<InvalidOperationException>(() => _bus.Broker.Declare(new BrokerQueue("q") { RequiresSession = true }));
+        Assert.Throws<InvalidOperationException>(() => _bus.Broker.Declare(new BrokerTopic("q")));
+        Assert.Throws<InvalidOperationException>(() => _bus.Broker.Declare(new BrokerQueue("t")));
+        Assert.Equal(["q", "s", "t/Subscriptions/a", "t/Subscriptions/b"], _bus.Broker.EntityPaths);
+    }
+
+    [Fact]
     public void Two_brokers_cannot_share_a_file()
     {
         Assert.Throws<SqliteException>(() => LocalBroker.Open(_bus.File, new LocalClock(), BrokerTopology.Empty));
