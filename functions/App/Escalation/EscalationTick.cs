@@ -13,13 +13,15 @@ namespace Serverless940.Functions.Escalation;
 
 /// <summary>
 /// Every minute: what fell due since the watermark gets its command. Operations: one query for the watermarks, one a
-/// shard (and one more a UTC day that was missed), one send for each 256 KB of commands, one transaction for the
-/// watermarks. What is open but not due costs nothing.
+/// shard (and one more a UTC day that was missed); when something was due, one send for each 256 KB of commands and one
+/// transaction for the watermarks. What is open but not due costs nothing.
 /// </summary>
 public sealed partial class EscalationTick(DueIndex index, BusSender bus, TimeProvider time, ILogger<EscalationTick> logger)
 {
     // A first start has no watermark; nothing older than this can be in the index yet.
     private static readonly TimeSpan FirstLook = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(30);
 
     private static readonly Histogram<double> Lag = AppTelemetry.Meter.CreateHistogram<double>(
         "escalation.lag.seconds", "s", "From the moment a report fell due to its command");
@@ -36,6 +38,11 @@ public sealed partial class EscalationTick(DueIndex index, BusSender bus, TimePr
         {
             await bus.SendAsync(commands, cancellationToken);
             LogDue(commands.Count);
+        }
+        else if (watermarks.Count == DueIndex.Shards && watermarks.Values.All(known => now - known.At < LongestIdle))
+        {
+            // An empty stretch is cheap to read again; writing every minute that nothing happened is not.
+            return;
         }
 
         try

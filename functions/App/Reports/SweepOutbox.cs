@@ -22,18 +22,18 @@ public sealed partial class SweepOutbox(TableServiceClient tables, BusSender bus
     public async Task RunAsync([TimerTrigger("%SweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var before = Keys.Instant(time.GetUtcNow() - Patience);
-        foreach (var table in new[] { Names.Tables.Reports, Names.Tables.Conversations })
+        await Task.WhenAll(
+            from table in new[] { Names.Tables.Reports, Names.Tables.Conversations }
+            from shard in Enumerable.Range(0, PartitionStore.HintShards)
+            select SweepAsync(new PartitionStore(tables, bus, table), PartitionStore.HintPartition(table, shard), before, cancellationToken));
+    }
+
+    private async Task SweepAsync(PartitionStore store, string partition, string before, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {before}");
+        await foreach (var hint in _hints.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
-            var store = new PartitionStore(tables, bus, table);
-            for (var shard = 0; shard < PartitionStore.HintShards; shard++)
-            {
-                var partition = PartitionStore.HintPartition(table, shard);
-                var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {before}");
-                await foreach (var hint in _hints.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-                {
-                    await PublishAsync(store, hint, cancellationToken);
-                }
-            }
+            await PublishAsync(store, hint, cancellationToken);
         }
     }
 
