@@ -96,6 +96,7 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
         await DrainAsync(cancellationToken);
         await _app.StopAsync(cancellationToken);
         await _builder.StandIns.StopAsync();
+        _builder.DataLock.Dispose();
         if (_builder.IsProcess)
         {
             await Console.Out.WriteLineAsync("Stopped.");
@@ -126,6 +127,7 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
         _builder.StandIns.Kill();
         _bus.Kill();
         await _app.Services.GetRequiredService<IServer>().StopAsync(new CancellationToken(canceled: true));
+        _builder.DataLock.Dispose();
     }
 
     private async Task StartTriggersAsync(CancellationToken cancellationToken)

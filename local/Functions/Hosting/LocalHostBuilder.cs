@@ -41,6 +41,7 @@ internal sealed class LocalHostBuilder
         IsProcess = assemblies.Contains(Assembly.GetEntryAssembly()!);
         AppFolder = Options.AppFolder ?? AppContext.BaseDirectory;
         CreateDataFolder(Arguments.DataFolder);
+        DataLock = DataLock.Take(Arguments.DataFolder, Arguments.Port);
 
         Web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -81,6 +82,8 @@ internal sealed class LocalHostBuilder
     public LocalArguments Arguments { get; }
 
     public string AppFolder { get; }
+
+    public DataLock DataLock { get; }
 
     /// <summary>Whether the app is the process, rather than something a test holds.</summary>
     public bool IsProcess { get; }

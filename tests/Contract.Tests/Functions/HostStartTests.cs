@@ -37,6 +37,14 @@ public class HostStartTests
     }
 
     [Fact]
+    public async Task A_second_host_over_the_same_data_is_refused_in_one_line()
+    {
+        await using var first = RunningHost.Build([typeof(Ping)]);
+        var exception = Assert.Throws<LocalHostException>(() => RunningHost.Build([typeof(Ping)], first.Folder));
+        Assert.Equal($"Another host runs over {first.Folder}; choose another folder with --data.", exception.Message);
+    }
+
+    [Fact]
     public async Task Several_hosts_live_side_by_side()
     {
         await using var one = await RunningHost.StartAsync([typeof(Ping)], settings: new() { ["Name"] = "one" });

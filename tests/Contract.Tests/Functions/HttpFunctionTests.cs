@@ -64,7 +64,7 @@ public class HttpFunctionTests
     }
 
     [Fact]
-    public async Task Outcomesof_both_kinds_are_carried_out()
+    public async Task Results_of_both_kinds_are_carried_out()
     {
         await using var host = await RunningHost.StartAsync([typeof(Outcomes)]);
         using var result = await host.Client.GetAsync("/result");

@@ -140,7 +140,8 @@ public class ServiceBusFunctionTests
         Assert.Equal(["s: a", "s:a b"], host.Notebook.Lines);
 
         // Released after the second message, though the idle time is a minute.
-        await using var receiver = await client.AcceptSessionAsync("sessions", "s");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await using var receiver = await AcceptAsync(client, deadline.Token);
         Assert.Equal("ab", (await receiver.GetSessionStateAsync()).ToString());
     }
 
@@ -279,14 +280,19 @@ public class ServiceBusFunctionTests
         Assert.StartsWith(line, exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Two_hosts_over_one_data_folder_are_refused_in_one_line()
+    private static async Task<ServiceBusSessionReceiver> AcceptAsync(ServiceBusClient client, CancellationToken deadline)
     {
-        var folder = RunningHost.NewFolder();
-        await using var first = await RunningHost.StartAsync([typeof(Silent)], folder, serviceBusJson: Topology);
-        await using var second = RunningHost.Build([typeof(Silent)], folder, serviceBusJson: Topology);
-        var exception = await Assert.ThrowsAsync<LocalHostException>(second.StartAsync);
-        Assert.Contains("is another host running over the same data?", exception.Message, StringComparison.Ordinal);
+        while (true)
+        {
+            try
+            {
+                return await client.AcceptSessionAsync("sessions", "s", cancellationToken: deadline);
+            }
+            catch (ServiceBusException exception) when (exception.Reason == ServiceBusFailureReason.SessionCannotBeLocked)
+            {
+                await Task.Delay(5, deadline);
+            }
+        }
     }
 
     private static Task<RunningHost> StartAsync(Type function, string topology = "") => RunningHost.StartAsync([function], serviceBusJson: topology);
