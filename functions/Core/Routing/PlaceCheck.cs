@@ -36,8 +36,6 @@ public static class PlaceCheck
 
         var index = RoutingIndex.Of(policy);
         var swapped = given.Swapped;
-
-        // A swapped pair can be out of range by itself only in other parts of the world; here both orders are valid numbers.
         return !given.IsValid || (Math.Abs(given.Lat) < 0.001 && Math.Abs(given.Lon) < 0.001) ? PlaceVerdict.Nowhere
             : index.Serves(given) ? PlaceVerdict.Accepted
             : swapped.IsValid && index.Serves(swapped) ? PlaceVerdict.Swapped

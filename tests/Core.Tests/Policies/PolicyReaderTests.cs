@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Serverless940.Core.Policies;
 
 namespace Serverless940.Core.Tests.Policies;
@@ -123,7 +124,9 @@ public sealed class PolicyReaderTests
         var version = ExamplePolicy.Policy.Version;
         var reversed = ExamplePolicy.Files.Reverse().ToList();
         var marked = ExamplePolicy.Files.Select(f => f with { Utf8 = (byte[])[0xEF, 0xBB, 0xBF, .. f.Utf8.Span] }).ToList();
-        var oneFile = new PolicyFile("all.json", Encoding.UTF8.GetBytes(ExamplePolicy.AsOneDocument().ToJsonString()));
+        var all = ExamplePolicy.AsOneDocument();
+        all["categories"] = new JsonArray([.. all["categories"]!.AsArray().Reverse().Select(c => c!.DeepClone())]);
+        var oneFile = new PolicyFile("all.json", Encoding.UTF8.GetBytes(all.ToJsonString()));
         var (changed, _) = With("ladders.json", "\"patience\": \"PT30M\"", "\"patience\": \"PT31M\"");
 
         Assert.Equal(version, PolicyReader.Read(reversed).Policy?.Version);

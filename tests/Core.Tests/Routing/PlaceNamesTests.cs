@@ -43,7 +43,8 @@ public sealed class PlaceNamesTests
     [InlineData("عمود النور طافي")] // a light, no district
     [InlineData("عندي خبر")] // news, no town
     [InlineData("طريق الدمام الخبر السريع")] // a road is called after where it leads
-    [InlineData("Dammam Road")]
+    [InlineData("طريق الخبر")]
+    [InlineData("Khobar Road")]
     [InlineData("الخبر أو الظهران")]
     [InlineData("\ud800 \udc00")]
     public void What_could_be_several_places_or_none_goes_to_the_dispatcher(string address)
@@ -57,6 +58,7 @@ public sealed class PlaceNamesTests
     [Theory]
     [InlineData("شارع الأمير تركي، الخبر", "khobar")]
     [InlineData("بسيهات جنب المدرسة", "saihat")]
+    [InlineData("شارع الظهران، الخبر", "khobar")]
     [InlineData("محافظة القطيف", "qatif")]
     [InlineData("غرب الدمام", "west-dammam")]
     [InlineData("Ras Tanura", "ras-tanura")]
