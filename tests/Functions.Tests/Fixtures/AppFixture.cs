@@ -128,6 +128,8 @@ public sealed record AppData(string Folder, string Storage)
         return new AppData(Directory.CreateTempSubdirectory("serverless940-test-").FullName, azurite.NewAccount());
     }
 
+    public static IEnumerable<string> SettingNames => new AppData("names", "names").Settings().Keys;
+
     public Dictionary<string, string?> Settings() => new()
     {
         ["AzureWebJobsStorage"] = Storage,
