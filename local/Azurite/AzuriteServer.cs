@@ -92,9 +92,10 @@ public sealed class AzuriteServer : IAsyncDisposable
 
             child?.Dispose();
             remembered = null;
-            if (attempt == 5)
+            var reason = (await File.ReadAllLinesAsync(LogFile(location), cancellationToken)).LastOrDefault() ?? "it gave no reason";
+            if (attempt == 5 || !reason.Contains("EADDRINUSE", StringComparison.Ordinal))
             {
-                throw new AzuriteException($"Azurite did not start; the reason is at the end of {LogFile(location)}.");
+                throw new AzuriteException($"Azurite did not start: {reason} (see {LogFile(location)})");
             }
         }
     }
@@ -178,19 +179,15 @@ public sealed class AzuriteServer : IAsyncDisposable
         string[] arguments =
         [
             Path.Combine(AzuriteInstallation.Sources, "launch.cjs"), options.EndsWithCaller ? "attached" : "detached", LogFile(location), entry,
-            "--location", location, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--blobPort", Text(ports[0]),
             "--queueHost", "127.0.0.1", "--queuePort", Text(ports[1]),
             "--tableHost", "127.0.0.1", "--tablePort", Text(ports[2]),
         ];
-        foreach (var argument in arguments)
+        string[] persistence = options.InMemory ? ["--inMemoryPersistence"] : ["--location", location];
+        foreach (var argument in arguments.Concat(persistence))
         {
             start.ArgumentList.Add(argument);
-        }
-
-        if (options.InMemory)
-        {
-            start.ArgumentList.Add("--inMemoryPersistence");
         }
 
         start.Environment.Remove("AZURITE_DB");

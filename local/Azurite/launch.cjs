@@ -2,7 +2,7 @@
 // Runs Azurite in one of three ways; every path and option comes from the caller.
 //   detached LOG AZURITE args...  starts it in a session of its own, prints its process id and ends
 //   attached LOG AZURITE args...  runs it here and ends with the caller, however the caller ends
-//   run      AZURITE args...      runs it here (what "detached" starts)
+//   run      LOG AZURITE args...  runs it here (what "detached" starts; LOG only tells one Azurite from another)
 const fs = require("fs");
 const http = require("http");
 const { spawn } = require("child_process");
@@ -22,7 +22,7 @@ function run(azurite, args) {
 
 const [mode, ...rest] = process.argv.slice(2);
 if (mode === "run") {
-  run(rest[0], rest.slice(1));
+  run(rest[1], rest.slice(2));
 } else if (mode === "attached") {
   const log = fs.openSync(rest[0], "a");
   const write = (chunk) => {
@@ -38,7 +38,7 @@ if (mode === "run") {
 } else {
   // Output goes to a file: a pipe would break, and take Azurite along, when the caller is killed.
   const log = fs.openSync(rest[0], "a");
-  const child = spawn(process.execPath, [__filename, "run", ...rest.slice(1)], {
+  const child = spawn(process.execPath, [__filename, "run", ...rest], {
     detached: true,
     stdio: ["ignore", log, log],
     windowsHide: true,

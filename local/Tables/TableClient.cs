@@ -17,7 +17,7 @@ public partial class TableClient
 
     /// <exception cref="InvalidOperationException">The connection string is invalid.</exception>
     public TableClient(string connectionString, string tableName, TableClientOptions options = null)
-        : this(RestFactory.FromConnectionString(connectionString, options), tableName)
+        : this(RestFactory.FromConnectionString(connectionString, options), Argument.Given(tableName, nameof(tableName)))
     {
     }
 

@@ -16,4 +16,10 @@ internal static class Argument
             throw new ArgumentException("Value cannot be an empty string.", name);
         }
     }
+
+    public static string Given(string? value, string name)
+    {
+        NotNullOrEmpty(value, name);
+        return value;
+    }
 }

@@ -116,7 +116,7 @@ internal static class EntityReader
             case JsonTokenType.Number:
                 return json.TryGetInt32(out var small) ? small
                     : json.TryGetInt64(out var large) ? large
-                    : json.GetDouble();
+                    : (object)json.GetDouble();
             case JsonTokenType.True:
                 return true;
             case JsonTokenType.False:

@@ -1,8 +1,10 @@
 #nullable enable
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 
 namespace Serverless940.Local.Tables;
 
@@ -26,21 +28,40 @@ internal sealed class TransactionContent
         var changes = "changeset_" + Guid.NewGuid();
         var body = new ArrayBufferWriter<byte>(4096);
         Append(body, $"--{batch}\r\nContent-Type: multipart/mixed; boundary={changes}\r\n\r\n");
-        var any = false;
+        string? partition = null;
+        var count = 0;
         foreach (var action in actions)
         {
-            any = true;
+            partition ??= action.Entity.PartitionKey;
+            if (action.Entity.PartitionKey != partition)
+            {
+                throw OtherPartition(count);
+            }
+
+            count++;
             Append(body, $"--{changes}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n");
             AppendAction(body, rest, table, action);
         }
 
-        if (!any)
+        if (count == 0)
         {
             throw new InvalidOperationException("Batch contains no operations to submit. Include one or more operations in the batch and try again.");
         }
 
         Append(body, $"--{changes}--\r\n--{batch}--\r\n");
         return new TransactionContent(batch, body.WrittenSpan.ToArray());
+    }
+
+    // The service refuses this, the emulator does not: so it is refused here, in the service's words.
+    private static TableTransactionFailedException OtherPartition(int index)
+    {
+        var refusal = new RequestFailedException(
+            400,
+            $"{index}:All commands in a batch must operate on same entity group.",
+            TableErrorCode.CommandsInBatchActOnDifferentPartitions.ToString(),
+            null);
+        refusal.Data[ErrorParser.FailedEntity] = index.ToString(CultureInfo.InvariantCulture);
+        return new TableTransactionFailedException(refusal);
     }
 
     private static void AppendAction(ArrayBufferWriter<byte> body, TableRest rest, string table, TableTransactionAction action)

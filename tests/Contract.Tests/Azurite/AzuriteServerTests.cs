@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Azure.Storage.Blobs;
 using Serverless940.Local.Azurite;
 
 namespace Serverless940.Contract.Tests.Azurite;
@@ -30,7 +31,7 @@ public sealed class AzuriteServerTests : IDisposable
     public async Task A_restart_keeps_the_data_and_the_ports()
     {
         var first = await StartAsync();
-        var blobs = new global::Azure.Storage.Blobs.BlobContainerClient(first.ConnectionString, "kept");
+        var blobs = new BlobContainerClient(first.ConnectionString, "kept");
         await blobs.CreateAsync();
         await blobs.UploadBlobAsync("note", BinaryData.FromString("باق"));
         await first.StopAsync();
