@@ -29,6 +29,26 @@ internal static class Listener
     public static bool IsLoopback(HostString host) =>
         string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase) || host.Host is "127.0.0.1" or "[::1]";
 
+    /// <summary>Whether somebody listens on the port already.</summary>
+    public static bool IsUsed(int port)
+    {
+        if (port == 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return false;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return true;
+        }
+    }
+
     private static bool HasIPv6Loopback()
     {
         if (!Socket.OSSupportsIPv6)

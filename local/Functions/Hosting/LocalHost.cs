@@ -97,7 +97,7 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
         await _app.StopAsync(cancellationToken);
         await _builder.StandIns.StopAsync();
         _builder.DataLock.Dispose();
-        if (_builder.IsProcess)
+        if (_builder.IsProcess && _triggered)
         {
             await Console.Out.WriteLineAsync("Stopped.");
         }

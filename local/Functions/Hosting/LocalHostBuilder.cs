@@ -37,11 +37,17 @@ internal sealed class LocalHostBuilder
 
         Options = LocalHostOptions.Current;
         Arguments = LocalArguments.Parse(args);
+        if (Listener.IsUsed(Arguments.Port))
+        {
+            // Told before anything is started for nothing.
+            throw new LocalHostException($"Port {Arguments.Port} is in use; choose another with --port.");
+        }
+
         var assemblies = FunctionAssemblies(Options, caller);
         IsProcess = assemblies.Contains(Assembly.GetEntryAssembly()!);
         AppFolder = Options.AppFolder ?? AppContext.BaseDirectory;
         CreateDataFolder(Arguments.DataFolder);
-        DataLock = DataLock.Take(Arguments.DataFolder, Arguments.Port);
+        DataLock = DataLock.Take(Arguments.DataFolder);
 
         Web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {

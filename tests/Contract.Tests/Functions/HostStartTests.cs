@@ -31,8 +31,7 @@ public class HostStartTests
     {
         await using var first = await RunningHost.StartAsync([typeof(Ping)]);
         var port = first.Context.BaseAddress!.Port;
-        await using var second = RunningHost.Build([typeof(Ping)], port: port);
-        var exception = await Assert.ThrowsAsync<LocalHostException>(second.StartAsync);
+        var exception = Assert.Throws<LocalHostException>(() => RunningHost.Build([typeof(Ping)], port: port));
         Assert.Equal($"Port {port} is in use; choose another with --port.", exception.Message);
     }
 
