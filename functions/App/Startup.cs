@@ -31,6 +31,7 @@ public static class Startup
         services.AddSingleton<ReportReader>();
         services.AddSingleton<ReportCommandHandler>();
         services.AddSingleton<CitizenCommands>();
+        services.AddSingleton<IReportViews, ReportViews>();
         services.AddSingleton<ShortLinks>();
         services.AddSingleton<IMediaStore, MediaStore>();
         services.AddSingleton<IAttachmentUpload, AttachmentUpload>();

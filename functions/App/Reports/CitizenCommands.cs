@@ -34,21 +34,28 @@ public sealed class CitizenCommands(ReportReader reader, BusSender bus, Policy p
     private const int MaxBody = 32 * 1024;
     private const int LongestComment = 2000;
 
+    /// <summary>Rates by a JSON body.</summary>
     public async Task<IResult> RateAsync(HttpRequest request, string number, CancellationToken cancellationToken)
     {
+        if (reader.Source(request, number) is null)
+        {
+            return request.Problem("unauthorized");
+        }
+
+        var (body, unread) = await ReadAsync(request, CitizenJson.Default.RatingBody, cancellationToken);
+        return unread ?? await RateAsync(request, number, body!, cancellationToken);
+    }
+
+    public async Task<IResult> RateAsync(HttpRequest request, string number, RatingBody body, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(body);
         var (found, problem) = await reader.ReadAsync(request, number, cancellationToken);
         if (problem is not null)
         {
             return problem;
         }
 
-        var (body, unread) = await ReadAsync(request, CitizenJson.Default.RatingBody, cancellationToken);
-        if (unread is not null)
-        {
-            return unread;
-        }
-
-        var errors = Check(body!);
+        var errors = Check(body);
         if (errors.Count > 0)
         {
             return request.Problem("invalidRequest", errors);
@@ -65,26 +72,33 @@ public sealed class CitizenCommands(ReportReader reader, BusSender bus, Policy p
         var rate = new Rate
         {
             Number = report.Number, CommandId = id, At = now, Actor = Actor.Citizen,
-            Quality = body!.Quality!.Value, Speed = body.Speed!.Value, Agent = body.Agent, Solved = body.Solved!.Value, Comment = body.Comment,
+            Quality = body.Quality!.Value, Speed = body.Speed!.Value, Agent = body.Agent, Solved = body.Solved!.Value, Comment = body.Comment,
         };
         return await SendAsync(request, report, rate, new { status = "accepted" }, cancellationToken);
     }
 
+    /// <summary>Follows up by a JSON body.</summary>
     public async Task<IResult> FollowUpAsync(HttpRequest request, string number, CancellationToken cancellationToken)
     {
+        if (reader.Source(request, number) is null)
+        {
+            return request.Problem("unauthorized");
+        }
+
+        var (body, unread) = await ReadAsync(request, CitizenJson.Default.FollowUpBody, cancellationToken);
+        return unread ?? await FollowUpAsync(request, number, body!, cancellationToken);
+    }
+
+    public async Task<IResult> FollowUpAsync(HttpRequest request, string number, FollowUpBody body, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(body);
         var (found, problem) = await reader.ReadAsync(request, number, cancellationToken);
         if (problem is not null)
         {
             return problem;
         }
 
-        var (body, unread) = await ReadAsync(request, CitizenJson.Default.FollowUpBody, cancellationToken);
-        if (unread is not null)
-        {
-            return unread;
-        }
-
-        if (body!.Text?.Length > policy.Intake.MaxTextLength)
+        if (body.Text?.Length > policy.Intake.MaxTextLength)
         {
             return request.Problem("invalidRequest", [new FieldError("text", new LocalizedText("النص طويل", "The text is too long"))]);
         }

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless940.Core.Policies;
 using Serverless940.Functions.Platform.Http;
+using Serverless940.Functions.Platform.Reports;
 using Serverless940.Functions.Platform.Security;
 
 namespace Serverless940.Functions.Reports;
 
 /// <summary><c>GET /api/reports/{number}</c>: one query, one more when the number belonged to another source.</summary>
-public sealed class GetReportFunction(ReportReader reader, Policy policy, TimeProvider time)
+public sealed class GetReportFunction(IReportViews views)
 {
     [Function("GetReport")]
     [Access(Caller.ReportToken)]
@@ -17,19 +17,19 @@ public sealed class GetReportFunction(ReportReader reader, Policy policy, TimePr
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (found, problem) = await reader.ReadAsync(request, number, cancellationToken);
+        var (view, problem) = await views.ViewAsync(request, number, ProblemResults.Language(request), cancellationToken);
         if (problem is not null)
         {
             return problem;
         }
 
-        request.HttpContext.Response.Headers.CacheControl = "no-store";
-        if (found!.Report is null)
+        var headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        if (view!.ReceivedAt is null)
         {
-            request.HttpContext.Response.Headers.RetryAfter = "1";
-            return Results.Ok(ReportView.JustAccepted(number));
+            headers.RetryAfter = "1";
         }
 
-        return Results.Ok(ReportView.Of(found.Report, found.Events, policy, time.GetUtcNow(), ProblemResults.Language(request)));
+        return Results.Ok(view);
     }
 }

@@ -13,9 +13,12 @@ public sealed class ReportReader(ReportStore store, ReportAccess access)
     /// <summary>The report (none yet, right after it was accepted), or the problem to answer with.</summary>
     public async Task<(ReportWithHistory? Found, IResult? Problem)> ReadAsync(HttpRequest request, string number, CancellationToken cancellationToken)
     {
-        var source = access.Verify(request, number);
+        var source = Source(request, number);
         return source is null ? (null, request.Problem("unauthorized")) : (await FollowAsync(number, source, cancellationToken), null);
     }
+
+    /// <summary>Half of the source hash that the caller's token carries; <see langword="null"/> when it opens nothing here.</summary>
+    public string? Source(HttpRequest request, string number) => access.Verify(request, number);
 
     /// <summary>The report of a source, starting at the number that it was first given.</summary>
     public async Task<ReportWithHistory> FollowAsync(string number, string source, CancellationToken cancellationToken)

@@ -24,7 +24,8 @@ public sealed class AppFixture : IAsyncDisposable
         _host = host;
         Data = data;
         Local = host.Services.GetRequiredService<LocalHostContext>();
-        Http = new HttpClient { BaseAddress = Local.BaseAddress, Timeout = TimeSpan.FromSeconds(120) };
+        // No cookie jar: who is signed in says so in each request.
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Local.BaseAddress, Timeout = TimeSpan.FromSeconds(120) };
         Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
     }
 

@@ -23,6 +23,10 @@ public sealed class InventoryTests
         ["api/staff/reports/{number}/attachments"] = ("post", Caller.Staff),
         ["api/staff/reports/{number}/commands"] = ("post", Caller.Staff),
         ["api/staff/reports/{number}/commands/{commandId}"] = ("get", Caller.Staff),
+        ["assets/{file}"] = ("get", Caller.Anyone),
+        ["r/{number}"] = ("get", Caller.ReportToken),
+        ["r/{number}/follow-up"] = ("post", Caller.ReportToken),
+        ["r/{number}/rating"] = ("post", Caller.ReportToken),
         ["s/{code:length(11)}"] = ("get", Caller.AnyoneLimited),
     };
 

@@ -49,6 +49,16 @@ public sealed class ReportAccess(LinkSettings links)
         return ReportNumber.IsValid(number) ? ReportToken.Verify(_key, number, Presented(request, number)) : null;
     }
 
+    /// <summary>Whether a form comes from a page of ours: its origin is ours, or no browser sent it.</summary>
+    public bool IsOwnOrigin(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length == 0
+            || string.Equals(origin, links.PublicBaseUri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase)
+            || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+
     private static string? Presented(HttpRequest request, string number)
     {
         if (request.Headers.Authorization is [{ } authorization] && authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))

@@ -1,54 +1,9 @@
 using Serverless940.Core.Messages;
 using Serverless940.Core.Policies;
-using Serverless940.Core.Reports;
 using Serverless940.Core.Text;
+using Serverless940.Functions.Platform.Reports;
 
 namespace Serverless940.Functions.Reports;
-
-/// <summary>A report as its reporter may see it.</summary>
-public sealed record ReportView(
-    string Number,
-    ReportKind Kind,
-    ReportStatus Status,
-    string? Category,
-    string? Municipality,
-    string? Department,
-    Priority? Priority,
-    int EscalationLevel,
-    DateTimeOffset? ReceivedAt,
-    DateTimeOffset? DueAt,
-    AgencyView? Agency,
-    IReadOnlyList<AttachmentView> Attachments,
-    IReadOnlyList<TimelineEntry> Timeline,
-    bool CanRate,
-    bool CanFollowUp)
-{
-    /// <summary>Right after it was accepted, before the handler ran.</summary>
-    public static ReportView JustAccepted(string number) => new(
-        number, ReportKind.Report, ReportStatus.Received, null, null, null, null, 0, null, null, null, [], [], false, false);
-
-    public static ReportView Of(Report report, IReadOnlyList<RecordedEvent> events, Policy policy, DateTimeOffset now, string language)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        ArgumentNullException.ThrowIfNull(events);
-        ArgumentNullException.ThrowIfNull(policy);
-        var agency = report.Agency is { } id && policy.Agencies.TryGetValue(id, out var known) ? new AgencyView(known.Name.In(language), known.Phone) : null;
-        return new ReportView(
-            report.Number, report.Kind, report.Status, report.Category, report.Municipality, report.Department, report.Priority,
-            report.Clock?.Level ?? 0, report.ReceivedAt, report.PromisedBy, agency,
-            [.. report.Attachments.Where(file => file.Purpose != AttachmentPurpose.Recording).Select(file => new AttachmentView(file.Id, file.ContentType, file.Bytes, file.Purpose, file.Width, file.Height))],
-            [.. events.Select(recorded => ReportTimeline.Entry(recorded, policy, language)).OfType<TimelineEntry>()],
-            report.Status == ReportStatus.Closed && report.RatedClosure < report.Closures && now <= report.RateUntil,
-            true);
-    }
-}
-
-public sealed record AgencyView(string Name, string? Phone);
-
-public sealed record AttachmentView(string Id, string ContentType, long Bytes, AttachmentPurpose Purpose, int? Width, int? Height);
-
-/// <param name="Event">Stable name of the step.</param>
-public sealed record TimelineEntry(DateTimeOffset At, string Event, string Text);
 
 /// <summary>A report's steps in words that its reporter understands.</summary>
 public static class ReportTimeline

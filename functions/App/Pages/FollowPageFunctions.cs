@@ -1,0 +1,95 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless940.Functions.Platform.Http;
+using Serverless940.Functions.Platform.Reports;
+using Serverless940.Functions.Platform.Security;
+
+namespace Serverless940.Functions.Pages;
+
+/// <summary>
+/// <c>GET /r/{number}</c> and its two forms. The cookie is bound to the report's path and to the same site; a form from
+/// elsewhere is refused by its origin.
+/// </summary>
+public sealed class FollowPageFunctions(IReportViews views, ReportAccess access)
+{
+    private const string LanguageCookie = "lang";
+
+    [Function("FollowPage")]
+    [Access(Caller.ReportToken)]
+    public async Task<IResult> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "r/{number}")] HttpRequest request, string number, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (access.Verify(request, number) is null)
+        {
+            return request.Problem("unauthorized");
+        }
+
+        if (request.Query["t"] is [{ } token])
+        {
+            // The token must not stay in the address bar and the history.
+            access.SetCookie(request, number, token);
+            return Results.Redirect("/r/" + number);
+        }
+
+        if (request.Query["lang"] is [("ar" or "en") and { } chosen])
+        {
+            request.HttpContext.Response.Cookies.Append(LanguageCookie, chosen, new CookieOptions
+            {
+                SameSite = SameSiteMode.Lax, HttpOnly = true, Secure = request.IsHttps, MaxAge = TimeSpan.FromDays(365),
+            });
+            return Results.Redirect("/r/" + number);
+        }
+
+        return await PageAsync(request, number, cancellationToken);
+    }
+
+    [Function("FollowPageRating")]
+    [Access(Caller.ReportToken)]
+    public Task<IResult> RateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "r/{number}/rating")] HttpRequest request, string number, CancellationToken cancellationToken) =>
+        SubmitAsync(request, number, (form, token) => views.RateAsync(request, number, form, token), cancellationToken);
+
+    [Function("FollowPageFollowUp")]
+    [Access(Caller.ReportToken)]
+    public Task<IResult> FollowUpAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "r/{number}/follow-up")] HttpRequest request, string number, CancellationToken cancellationToken) =>
+        SubmitAsync(request, number, (form, token) => views.FollowUpAsync(request, number, form, token), cancellationToken);
+
+    private async Task<IResult> SubmitAsync(
+        HttpRequest request, string number, Func<IFormCollection, CancellationToken, Task<IResult>> take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (access.Verify(request, number) is null || !access.IsOwnOrigin(request))
+        {
+            return request.Problem("unauthorized");
+        }
+
+        if (request.ContentLength is null or > 32 * 1024 || !request.HasFormContentType)
+        {
+            return request.Problem("invalidRequest");
+        }
+
+        var result = await take(await request.ReadFormAsync(cancellationToken), cancellationToken);
+        // Accepted: back to the page by GET, so that a reload does not send again.
+        return result is IStatusCodeHttpResult { StatusCode: StatusCodes.Status202Accepted } ? Results.Redirect("/r/" + number) : result;
+    }
+
+    private async Task<IResult> PageAsync(HttpRequest request, string number, CancellationToken cancellationToken)
+    {
+        var language = request.Cookies[LanguageCookie] is ("ar" or "en") and { } chosen ? chosen : ProblemResults.Language(request);
+        var (view, problem) = await views.ViewAsync(request, number, language, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        return Results.Content(FollowPage.Render(view!, language), "text/html; charset=utf-8", Encoding.UTF8);
+    }
+}
