@@ -81,7 +81,8 @@ public sealed record Referred(
 
 public sealed record Answered(string Text) : ReportEvent;
 
-public sealed record Resolved(string? Note, IReadOnlyList<string> AttachmentIds) : ReportEvent;
+/// <param name="Clock">Counting on, for whoever verifies.</param>
+public sealed record Resolved(string? Note, IReadOnlyList<string> AttachmentIds, EscalationState? Clock = null) : ReportEvent;
 
 /// <summary>The verifier did not find it mended.</summary>
 public sealed record SentBack(string? Note) : ReportEvent;

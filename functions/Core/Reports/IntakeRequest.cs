@@ -38,6 +38,7 @@ public static class IntakeCheck
 {
     private const int LongestName = 100;
     private const int LongestAddress = 300;
+    private const int LongestPlate = 40;
 
     /// <summary>The checked request, or what needs correcting.</summary>
     public static (CheckedIntake? Intake, IReadOnlyList<FieldError> Errors) Check(IntakeRequest request, bool hasFiles, Policy policy, Channel fallback)
@@ -45,7 +46,7 @@ public static class IntakeCheck
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(policy);
         var errors = new List<FieldError>();
-        var text = Clean(request.Text);
+        var text = PlainText.Clean(request.Text);
         if (text?.Length > policy.Intake.MaxTextLength)
         {
             errors.Add(Error("text", $"النص أطول من {policy.Intake.MaxTextLength} حرف", $"The text is longer than {policy.Intake.MaxTextLength} characters"));
@@ -63,7 +64,8 @@ public static class IntakeCheck
 
         var phone = PhoneOf(request.Reporter, errors);
         var place = PlaceOf(request.Location, policy, errors);
-        if (place is null && phone is null && request.Location is null && request.Reporter?.Phone is null && !hasFiles)
+        // Not besides what is wrong with the place or the phone that came; an empty one did not come.
+        if (place is null && phone is null && !hasFiles && !errors.Exists(error => error.Field == "reporter.phone" || error.Field.StartsWith("location", StringComparison.Ordinal)))
         {
             errors.Add(Error("location", "نحتاج موقعًا أو رقم جوال", "A place or a phone number is needed"));
         }
@@ -74,7 +76,7 @@ public static class IntakeCheck
         }
 
         var channel = request.Channel ?? fallback;
-        if (channel is not (Channel.App or Channel.Web or Channel.Desk or Channel.Open311))
+        if (channel is not (Channel.App or Channel.Web) && channel != fallback)
         {
             errors.Add(Error("channel", "القناة app أو web", "The channel is app or web"));
         }
@@ -86,7 +88,7 @@ public static class IntakeCheck
 
         var language = Language(request.Reporter?.Language, policy);
         return (new CheckedIntake(request.Kind ?? ReportKind.Report, request.Category, text, place,
-            new Reporter(phone, false, Clean(request.Reporter?.Name), language), channel), errors);
+            new Reporter(phone, false, PlainText.Clean(request.Reporter?.Name), language), channel), errors);
     }
 
     /// <summary>The primary subtag of a language tag, or the city's own language.</summary>
@@ -140,13 +142,19 @@ public static class IntakeCheck
             errors.Add(Error("location.municipality", "لا توجد بلدية بهذا الرمز", "There is no municipality of this code"));
         }
 
-        var address = Clean(location.Address);
-        if (address?.Length > LongestAddress || location.PlateCode?.Length > 40)
+        var address = PlainText.Clean(location.Address);
+        if (address?.Length > LongestAddress)
         {
             errors.Add(Error("location.address", "العنوان طويل", "The address is too long"));
         }
 
-        var place = new ReportPlace(location.Lat, location.Lon, address, national, Clean(location.PlateCode), location.Municipality);
+        var plate = PlainText.Clean(location.PlateCode);
+        if (plate?.Length > LongestPlate)
+        {
+            errors.Add(Error("location.plateCode", "رمز اللوحة طويل", "The plate's code is too long"));
+        }
+
+        var place = new ReportPlace(location.Lat, location.Lon, address, national, plate, location.Municipality);
         return place == new ReportPlace() ? null : place;
     }
 
@@ -166,18 +174,6 @@ public static class IntakeCheck
                 errors.Add(Error("location", "الموقع خارج نطاق الخدمة", "The place is outside of the served area"));
                 break;
         }
-    }
-
-    // Control characters and direction overrides have no business in a text that others will see.
-    private static string? Clean(string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return null;
-        }
-
-        var kept = string.Concat(text.Where(letter => letter is '\n' or '\t' || !(char.IsControl(letter) || letter is >= '\u202a' and <= '\u202e' or >= '\u2066' and <= '\u2069' or '\ufeff')));
-        return string.IsNullOrWhiteSpace(kept) ? null : kept.Trim().Normalize(System.Text.NormalizationForm.FormC);
     }
 
     private static FieldError Error(string field, string arabic, string english) => new(field, new LocalizedText(arabic, english));

@@ -32,13 +32,21 @@ public static class Lifecycle
 
         new(ReportStatus.Received, typeof(Answer), ReportStatus.Closed, "an enquiry ends with its answer"),
         new(ReportStatus.Assigned, typeof(Answer), ReportStatus.Closed, "an enquiry ends with its answer"),
+        new(InProgress, typeof(Answer), ReportStatus.Closed, "the same, found out while at work"),
+        new(OnHold, typeof(Answer), ReportStatus.Closed, "the answer came while it waited"),
+        new(ReportStatus.Referred, typeof(Answer), ReportStatus.Closed, "the agency's answer is passed on"),
 
         new(ReportStatus.Assigned, typeof(Resolve), ReportStatus.Resolved, "mended on the first visit"),
         new(InProgress, typeof(Resolve), ReportStatus.Resolved, "mended"),
         new(OnHold, typeof(Resolve), ReportStatus.Resolved, "mended while it waited"),
         new(ReportStatus.Referred, typeof(Resolve), ReportStatus.Resolved, "the agency mended it"),
+        new(ReportStatus.Assigned, typeof(Resolve), ReportStatus.Closed, "mended, where the policy asks for no closure check"),
+        new(InProgress, typeof(Resolve), ReportStatus.Closed, "mended, where the policy asks for no closure check"),
+        new(OnHold, typeof(Resolve), ReportStatus.Closed, "mended, where the policy asks for no closure check"),
+        new(ReportStatus.Referred, typeof(Resolve), ReportStatus.Closed, "mended, where the policy asks for no closure check"),
 
         new(ReportStatus.Resolved, typeof(Verify), ReportStatus.Closed, "someone other than the fixer saw it"),
+        new(ReportStatus.Resolved, typeof(Verify), InProgress, "someone other than the fixer did not see it mended"),
 
         new(ReportStatus.Received, typeof(Reject), ReportStatus.Rejected, "nothing to mend, or nobody's"),
         new(ReportStatus.Assigned, typeof(Reject), ReportStatus.Rejected, "nothing to mend, or nobody's"),
@@ -56,11 +64,32 @@ public static class Lifecycle
         new(ReportStatus.Closed, typeof(Reopen), ReportStatus.Assigned, "not mended, or broken again"),
         new(ReportStatus.Rejected, typeof(Reopen), ReportStatus.Assigned, "rejected by mistake"),
         new(ReportStatus.Closed, typeof(Rate), ReportStatus.Assigned, "a poor rating reopens"),
+
+        new(OnHold, typeof(Tick), InProgress, "the wait is over"),
+        new(OnHold, typeof(Tick), ReportStatus.Assigned, "an enquiry's wait is over; nobody works it in the field"),
+
+        new(ReportStatus.Received, typeof(AddAttachment), ReportStatus.Assigned, "a photo's position says whose it is"),
+        new(ReportStatus.Received, typeof(AddAttachment), ReportStatus.Referred, "a photo's position says that it is another body's"),
+        new(ReportStatus.Assigned, typeof(AddAttachment), ReportStatus.Assigned, "a photo's position says that it is someone else's"),
+        new(ReportStatus.Assigned, typeof(AddAttachment), ReportStatus.Referred, "a photo's position says that it is another body's"),
+
+        new(ReportStatus.Received, typeof(Reclassify), ReportStatus.Assigned, "the new category is this department's"),
+        new(ReportStatus.Received, typeof(Reclassify), ReportStatus.Referred, "the new category is another body's"),
+        new(ReportStatus.Assigned, typeof(Reclassify), ReportStatus.Assigned, "the new category is another department's"),
+        new(ReportStatus.Assigned, typeof(Reclassify), ReportStatus.Referred, "the new category is another body's"),
+        new(ReportStatus.Referred, typeof(Reclassify), ReportStatus.Assigned, "the new category is ours"),
+        new(ReportStatus.Referred, typeof(Reclassify), ReportStatus.Referred, "the new category is a third body's"),
     ];
 
-    private static readonly FrozenDictionary<(ReportStatus, Type), Transition> Index =
-        Transitions.ToFrozenDictionary(transition => (transition.From, transition.Command));
+    private static readonly FrozenDictionary<(ReportStatus, Type, ReportStatus), Transition> Index =
+        Transitions.ToFrozenDictionary(transition => (transition.From, transition.Command, transition.To));
 
-    /// <summary>The step that a command of this type takes from a status, or <see langword="null"/> when there is none.</summary>
-    public static Transition? Find(ReportStatus from, Type command) => Index.GetValueOrDefault((from, command));
+    private static readonly FrozenSet<(ReportStatus, Type)> Allowed =
+        Transitions.Select(transition => (transition.From, transition.Command)).ToFrozenSet();
+
+    /// <summary>Whether a command of this type may move a report on from a status; where to depends on what it says.</summary>
+    public static bool Allows(ReportStatus from, Type command) => Allowed.Contains((from, command));
+
+    /// <summary>The step between two statuses that a command of this type may take, or <see langword="null"/> when there is none.</summary>
+    public static Transition? Find(ReportStatus from, Type command, ReportStatus to) => Index.GetValueOrDefault((from, command, to));
 }

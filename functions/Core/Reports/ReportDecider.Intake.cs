@@ -12,12 +12,12 @@ public static partial class ReportDecider
     {
         var category = CategoryOf(submit.Category ?? policy.Intake.DefaultCategory, policy);
         var place = submit.Place;
-        if (place is not { HasPoint: true } && submit.Attachments.FirstOrDefault(file => file.Lat is not null) is { } photo)
+        if (place is not { HasPoint: true } && submit.Attachments.FirstOrDefault(file => SaysWhere(file, policy)) is { } photo)
         {
             place = FromPhoto(place, photo);
         }
 
-        var route = RouteOf(policy, place, category);
+        var route = RouteOf(policy, place, category, submit.Kind);
         var clock = ReportClock.Of(policy, category, category.Priority, route.Department);
         var received = new Received(
             submit.SourceHash,
@@ -48,14 +48,14 @@ public static partial class ReportDecider
         }
 
         var added = new AttachmentAdded(add.Attachment);
-        if (report.Place is { HasPoint: true } || add.Attachment is not { Lat: not null, Purpose: AttachmentPurpose.Report } || !report.IsOpen)
+        if (report.Place is { HasPoint: true } || !SaysWhere(add.Attachment, policy) || !report.IsOpen)
         {
             return Accept(added);
         }
 
         var place = FromPhoto(report.Place, add.Attachment);
         var category = CategoryOf(report.Category, policy);
-        var route = RouteOf(policy, place, category);
+        var route = RouteOf(policy, place, category, report.Kind);
         // A report that people already work on is not taken from them by a photo.
         if (report.Status is not (ReportStatus.Received or ReportStatus.Assigned)
             || (route.Municipality == report.Municipality && route.Department == report.Department && route.Agency == report.Agency))
@@ -81,17 +81,26 @@ public static partial class ReportDecider
     private static Referred Referral(string agency, string? note, EscalationState state, EscalationClock clock, Policy policy, DateTimeOffset now) =>
         new(agency, note, clock.Pause(state, now, clock.Reckoning.Add(now, policy.Agencies[agency].AnswerWithin)));
 
-    private static RoutingDecision RouteOf(Policy policy, ReportPlace? place, Category category) => Router.Route(
-        policy,
-        new Place
-        {
-            Point = place is { Lat: { } lat, Lon: { } lon } ? new GeoPoint(lat, lon) : null,
-            Address = place?.Address,
-            NationalAddress = place?.NationalAddress,
-            PlateCode = place?.PlateCode,
-            Municipality = place?.Municipality,
-        },
-        category);
+    private static RoutingDecision RouteOf(Policy policy, ReportPlace? place, Category category, ReportKind kind)
+    {
+        var route = Router.Route(
+            policy,
+            new Place
+            {
+                Point = place is { Lat: { } lat, Lon: { } lon } ? new GeoPoint(lat, lon) : null,
+                Address = place?.Address,
+                NationalAddress = place?.NationalAddress,
+                PlateCode = place?.PlateCode,
+                Municipality = place?.Municipality,
+            },
+            category);
+        // An enquiry is answered at a desk and never enters a field queue.
+        return kind == ReportKind.Enquiry ? route with { Team = null } : route;
+    }
+
+    // An old photo from a holiday abroad, or a camera that wrote 0/0, must not place a report: the next photo could not mend it.
+    private static bool SaysWhere(Attachment file, Policy policy) =>
+        file is { Purpose: AttachmentPurpose.Report, Lat: { } lat, Lon: { } lon } && PlaceCheck.Check(policy, lat, lon) == PlaceVerdict.Accepted;
 
     private static ReportPlace FromPhoto(ReportPlace? place, Attachment photo) =>
         (place ?? new ReportPlace()) with { Lat = photo.Lat, Lon = photo.Lon, Source = PlaceSource.Photo };

@@ -17,7 +17,7 @@ public static partial class ReportDecider
                 return Reclassification(report, reclassify, policy, now);
         }
 
-        if (Lifecycle.Find(report.Status, command.GetType()) is null)
+        if (!Lifecycle.Allows(report.Status, command.GetType()))
         {
             return Refuse(Refusal.NotAllowedInStatus);
         }
@@ -27,12 +27,12 @@ public static partial class ReportDecider
             Assign assign => Assignment(report, assign, policy, now),
             Start => report.Kind == ReportKind.Enquiry ? Refuse(Refusal.EnquiryNeedsAnswer)
                 : report.Status == ReportStatus.OnHold
-                    ? Accept(new Resumed(true, ClockOf(report, policy).Resume(report.Clock!, now)))
+                    ? Accept(new Resumed(true, ClockOf(report, policy).Resume(StateOf(report, policy, now), now)))
                     : Accept(new Started()),
             Hold hold => Holding(report, hold, policy, now),
             Refer refer => !policy.Agencies.TryGetValue(refer.Agency, out var agency)
                 ? Refuse(Refusal.UnknownAgency)
-                : Accept(Referral(agency.Id, refer.Note, report.Clock!, ClockOf(report, policy), policy, now)),
+                : Accept(Referral(agency.Id, refer.Note, StateOf(report, policy, now), ClockOf(report, policy), policy, now)),
             Answer answer => report.Kind != ReportKind.Enquiry
                 ? Refuse(Refusal.NotAnEnquiry)
                 : Accept(new Answered(answer.Text), Closing(report, null, policy, now)),
@@ -62,6 +62,11 @@ public static partial class ReportDecider
             return Refuse(Refusal.UnknownDepartment);
         }
 
+        if (assign.Team is not null && report.Kind == ReportKind.Enquiry)
+        {
+            return Refuse(Refusal.EnquiryNeedsAnswer);
+        }
+
         if (assign.Team is not null && (!policy.Teams.TryGetValue(assign.Team, out var team) || team.Department != department))
         {
             return Refuse(Refusal.UnknownTeam);
@@ -85,7 +90,7 @@ public static partial class ReportDecider
 
         return hold.Until - now > LongestHold
             ? Refuse(Refusal.HoldTooLong)
-            : Accept(new Held(hold.Reason, hold.Until, ClockOf(report, policy).Pause(report.Clock!, now, hold.Until)));
+            : Accept(new Held(hold.Reason, hold.Until, ClockOf(report, policy).Pause(StateOf(report, policy, now), now, hold.Until)));
     }
 
     private static Decision Resolution(Report report, Resolve resolve, Policy policy, DateTimeOffset now)
@@ -111,13 +116,15 @@ public static partial class ReportDecider
             return Refuse(Refusal.NoteOrProofRequired);
         }
 
-        var resolved = new Resolved(resolve.Note, files);
+        // Whoever verifies waits for nobody: what a hold or a referral had paused counts on.
+        var resolved = new Resolved(resolve.Note, files, ClockOf(report, policy).Resume(StateOf(report, policy, now), now));
         return policy.Survey.VerifyBeforeClose ? Accept(resolved) : Accept(resolved, Closing(report, resolve.Note, policy, now));
     }
 
     private static Decision Verification(Report report, Verify verify, Policy policy, DateTimeOffset now)
     {
-        if (verify.Actor.Id is not null && verify.Actor.Id == report.ResolvedBy)
+        // Who is nobody in particular cannot be shown to be someone else.
+        if (verify.Actor.Id is null || verify.Actor.Id == report.ResolvedBy)
         {
             return Refuse(Refusal.VerifierIsFixer);
         }
@@ -139,9 +146,9 @@ public static partial class ReportDecider
             return Refuse(Refusal.UnknownCategory);
         }
 
-        var route = RouteOf(policy, report.Place, category);
+        var route = RouteOf(policy, report.Place, category, report.Kind);
         var ladder = ReportClock.Of(policy, category, category.Priority, report.Department);
-        var reclassified = new Reclassified(category.Code, category.Priority, ladder.Recompute(report.Clock!));
+        var reclassified = new Reclassified(category.Code, category.Priority, ladder.Recompute(StateOf(report, policy, now)));
         if (report.Status is not (ReportStatus.Received or ReportStatus.Assigned or ReportStatus.Referred)
             || (route.Department == report.Department && route.Agency == report.Agency))
         {

@@ -40,7 +40,7 @@ public static partial class ReportDecider
             FollowUp follow => report.Cases.Contains(follow.CaseNumber)
                 ? new Decision.Ignored("the same case again")
                 : Accept(new FollowedUp(follow.CaseNumber, follow.Text, follow.AttachmentIds)),
-            Follow follow => report.Followers.Any(known => known.Phone == follow.Follower.Phone && known.Address == follow.Follower.Address)
+            Follow follow => report.Followers.Append(report.Reporter).Any(known => SamePerson(known, follow.Follower))
                 ? new Decision.Ignored("follows already")
                 : Accept(new Followed(follow.Follower)),
             Rate rate => TakeRating(report, rate, policy, now),
@@ -108,6 +108,12 @@ public static partial class ReportDecider
         var clock = ClockOf(report, policy);
         return new Reopened(cause, reason, clock.Start(now), clock.Reckoning.Add(now, CategoryOf(report.Category, policy).CloseWithin));
     }
+
+    private static EscalationState StateOf(Report report, Policy policy, DateTimeOffset now) => report.Clock ?? ClockOf(report, policy).Start(now);
+
+    // Whoever reported it hears of it anyway, and hears of it once.
+    private static bool SamePerson(Reporter one, Reporter other) =>
+        (one.Phone is not null && one.Phone == other.Phone) || (one.Phone == other.Phone && one.Address == other.Address);
 
     private static EscalationClock ClockOf(Report report, Policy policy) =>
         ReportClock.Of(policy, CategoryOf(report.Category, policy), report.Priority, report.Department);

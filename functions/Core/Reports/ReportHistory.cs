@@ -59,7 +59,7 @@ public static class ReportHistory
         Escalated escalated => report with { Clock = escalated.Clock },
         Started => report with { Status = ReportStatus.InProgress },
         Held held => report with { Status = ReportStatus.OnHold, Clock = held.Clock },
-        Resumed resumed => report with { Status = resumed.FromHold ? ReportStatus.InProgress : report.Status, Clock = resumed.Clock },
+        Resumed resumed => report with { Status = AfterWait(report, resumed), Clock = resumed.Clock },
         Referred referred => report with
         {
             Status = ReportStatus.Referred,
@@ -69,7 +69,7 @@ public static class ReportHistory
             Department = referred.Department ?? report.Department,
         },
         Answered => report,
-        Resolved => report with { Status = ReportStatus.Resolved, ResolvedBy = recorded.Actor.Id },
+        Resolved resolved => report with { Status = ReportStatus.Resolved, ResolvedBy = recorded.Actor.Id, Clock = resolved.Clock ?? report.Clock },
         SentBack => report with { Status = ReportStatus.InProgress, ResolvedBy = null },
         Closed closed => report with
         {
@@ -85,6 +85,7 @@ public static class ReportHistory
         Reopened reopened => report with
         {
             Status = ReportStatus.Assigned,
+            Agency = null,
             Clock = reopened.Clock,
             PromisedBy = reopened.PromisedBy,
             ResolvedBy = null,
@@ -101,4 +102,9 @@ public static class ReportHistory
         Received => throw new InvalidOperationException("A report is received once."),
         _ => throw new InvalidOperationException($"{recorded.Body.GetType().Name} has no meaning for a report yet."),
     };
+
+    private static ReportStatus AfterWait(Report report, Resumed resumed) =>
+        !resumed.FromHold ? report.Status
+        : report.Kind == ReportKind.Enquiry ? ReportStatus.Assigned
+        : ReportStatus.InProgress;
 }

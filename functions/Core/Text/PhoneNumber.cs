@@ -23,7 +23,8 @@ public static partial class PhoneNumber
             international = digits.StartsWith("966", StringComparison.Ordinal) && digits.Length >= 11 ? digits
                 : "966" + (digits.StartsWith('0') ? digits[1..] : digits);
         }
-        else if (international.StartsWith("9660", StringComparison.Ordinal))
+
+        if (international.StartsWith("9660", StringComparison.Ordinal))
         {
             international = "966" + international[4..];
         }
@@ -40,7 +41,7 @@ public static partial class PhoneNumber
     public static bool CanReceiveSms(string e164) =>
         e164 is not null && !(e164.StartsWith("+966", StringComparison.Ordinal) && !e164.StartsWith("+9665", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"[\s\-()./\u200e\u200f\u202a-\u202e\u2066-\u2069]")]
+    [GeneratedRegex(@"[\s\-()./\u061c\u2010-\u2015\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")]
     private static partial Regex Separators();
 
     [GeneratedRegex(@"^966(?:579[01]\d{5}|5(?:[013-689]\d|7[0-8])\d{6})$", RegexOptions.ECMAScript)]
