@@ -30,12 +30,8 @@ public static class NotificationPlanner
         {
             if (CitizenTemplate(recorded.Body, events) is { } template)
             {
-                var values = Values(report, recorded.Body, policy, links);
-                planned.AddRange(ToReporter(report, recorded, template, values));
-                if (recorded.Body is Closed or Rejected or Referred)
-                {
-                    planned.AddRange(ToFollowers(report, recorded, template, values));
-                }
+                planned.AddRange(ToReporter(report, recorded, template, Values(report, recorded.Body, policy, links)));
+                planned.AddRange(ToFollowers(report, recorded, policy));
             }
 
             planned.AddRange(ToStaff(report, recorded, policy, links));
@@ -49,7 +45,7 @@ public static class NotificationPlanner
     {
         Received => "received",
         Started => "started",
-        Resumed => "resumed",
+        Resumed { FromHold: true } => "resumed",
         Held => "held",
         Referred => "referred",
         Escalated { TellCitizen: true } => "escalated",
@@ -57,7 +53,7 @@ public static class NotificationPlanner
         Closed when !events.Any(other => other.Body is Answered) => "closed",
         Rejected => "rejected",
         Merged => "merged",
-        Reopened => "reopened",
+        Reopened or Unmerged => "reopened",
         FollowedUp => "followedUp",
         Commented { IsPublic: true } => "comment",
         _ => null,
@@ -86,21 +82,33 @@ public static class NotificationPlanner
         }
     }
 
-    private static IEnumerable<SendNotification> ToFollowers(
-        Report report, RecordedEvent recorded, string template, Func<string, IReadOnlyDictionary<string, string>> values) =>
-        report.Followers
+    // A follower hears how it ended, never the number or the link: those open a stranger's report.
+    private static IEnumerable<SendNotification> ToFollowers(Report report, RecordedEvent recorded, Policy policy)
+    {
+        var template = recorded.Body switch
+        {
+            Closed => "follower.closed",
+            Rejected => "follower.rejected",
+            Referred => "follower.referred",
+            _ => null,
+        };
+        return template is null ? [] : report.Followers
             .Select((follower, index) => (follower, index))
             .Where(pair => pair.follower.Phone is { } phone && PhoneNumber.CanReceiveSms(phone))
             .Select(pair => new SendNotification(
                 report.Number, recorded.Sequence, string.Create(CultureInfo.InvariantCulture, $"follower-{pair.index}"), Medium.Sms,
-                pair.follower.Phone!, pair.follower.PhoneProven, template, pair.follower.Language, values(pair.follower.Language), false, recorded.At));
+                pair.follower.Phone!, pair.follower.PhoneProven, template, pair.follower.Language,
+                WhatAndWhere(report, policy, pair.follower.Language), false, recorded.At));
+    }
 
     private static IEnumerable<SendNotification> ToStaff(Report report, RecordedEvent recorded, Policy policy, NotificationLinks links)
     {
         var (template, roles) = StaffNews(report, recorded.Body);
         foreach (var role in roles)
         {
-            if (ContactOf(report, role, policy) is not { } contact || Reach(contact) is not var (medium, address))
+            // News that nobody holds the role for is the dispatcher's: never silent.
+            if ((ContactOf(report, role, policy) ?? ContactOf(report, PolicyRoles.Dispatcher, policy)) is not { } contact
+                || Reach(contact) is not var (medium, address))
             {
                 continue;
             }
@@ -114,14 +122,15 @@ public static class NotificationPlanner
 
     private static (string Template, IReadOnlyList<string> Roles) StaffNews(Report report, ReportEvent body) => body switch
     {
-        Assigned { Department: null } or Assigned { Rule: "Unrouted" } => ("staff.unrouted", ["dispatcher"]),
-        Assigned when report.Priority == Priority.Emergency => ("staff.emergency", ["teamLead", "departmentHead"]),
-        Assigned or Unmerged => ("staff.assigned", ["teamLead"]),
+        Assigned { Department: null } or Assigned { Rule: "Unrouted" } => ("staff.unrouted", [PolicyRoles.Dispatcher]),
+        Assigned when report.Priority == Priority.Emergency => ("staff.emergency", [PolicyRoles.TeamLead, PolicyRoles.DepartmentHead]),
+        Assigned or Unmerged => ("staff.assigned", [PolicyRoles.TeamLead]),
         Escalated escalated => ("staff.escalated", [escalated.Role]),
-        Reopened => ("staff.reopened", ["teamLead"]),
-        Resolved => ("staff.resolved", ["verifier"]),
-        SentBack => ("staff.sentBack", ["teamLead"]),
-        FollowedUp => ("staff.followedUp", ["satisfaction"]),
+        Reopened => ("staff.reopened", [PolicyRoles.TeamLead]),
+        // The head has it checked by someone other than the fixer.
+        Resolved when report.Status == ReportStatus.Resolved => ("staff.resolved", [PolicyRoles.DepartmentHead]),
+        SentBack => ("staff.sentBack", [PolicyRoles.TeamLead]),
+        FollowedUp => ("staff.followedUp", [PolicyRoles.Satisfaction]),
         _ => ("", []),
     };
 
@@ -131,31 +140,20 @@ public static class NotificationPlanner
         : contact.Email is { } email ? (Medium.Email, email)
         : null;
 
-    /// <summary>Who holds a role for a report: in its department, else its municipality, else the city.</summary>
+    /// <summary>Who holds a role for a report and can be reached: in its team, else its department, municipality, city.</summary>
     public static Contact? ContactOf(Report report, string role, Policy policy)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(policy);
-        IEnumerable<Contact> candidates =
-        [
-            .. report.Team is { } team && policy.Teams.TryGetValue(team, out var field) ? field.Contacts : [],
-            .. report.Department is { } department && policy.Departments.TryGetValue(department, out var known) ? known.Contacts : [],
-            .. report.Municipality is { } municipality && policy.Municipalities.TryGetValue(municipality, out var place) ? place.Contacts : [],
-            .. policy.City.Contacts,
-        ];
-        return candidates.FirstOrDefault(contact => contact.Role == role);
+        return policy.ContactsFor(role, report.Municipality, report.Department, report.Team).FirstOrDefault(contact => Reach(contact) is not null);
     }
 
     private static Func<string, IReadOnlyDictionary<string, string>> Values(
         Report report, ReportEvent body, Policy policy, NotificationLinks links) => language =>
     {
-        var values = new Dictionary<string, string>
-        {
-            ["number"] = report.Number,
-            ["link"] = links.Citizen,
-            ["category"] = policy.Categories.TryGetValue(report.Category, out var category) ? category.Name.In(language) : report.Category,
-            ["municipality"] = report.Municipality is { } id && policy.Municipalities.TryGetValue(id, out var place) ? place.Name.In(language) : "-",
-        };
+        var values = WhatAndWhere(report, policy, language);
+        values["number"] = report.Number;
+        values["link"] = links.Citizen;
         switch (body)
         {
             case Held held:
@@ -179,9 +177,15 @@ public static class NotificationPlanner
         return values;
     };
 
+    private static Dictionary<string, string> WhatAndWhere(Report report, Policy policy, string language) => new()
+    {
+        ["category"] = policy.Categories.TryGetValue(report.Category, out var category) ? category.Name.In(language) : report.Category,
+        ["municipality"] = report.Municipality is { } id && policy.Municipalities.TryGetValue(id, out var place) ? place.Name.In(language) : "-",
+    };
+
     private static string Shorten(string text)
     {
-        var line = text.ReplaceLineEndings(" ").Trim();
+        var line = (PlainText.Clean(text) ?? "-").ReplaceLineEndings(" ");
         return line.Length <= LongestReason ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[LongestReason - 2]) ? LongestReason - 2 : LongestReason - 1), "…");
     }
 }
