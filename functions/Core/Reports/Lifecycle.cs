@@ -32,7 +32,6 @@ public static class Lifecycle
 
         new(ReportStatus.Received, typeof(Answer), ReportStatus.Closed, "an enquiry ends with its answer"),
         new(ReportStatus.Assigned, typeof(Answer), ReportStatus.Closed, "an enquiry ends with its answer"),
-        new(InProgress, typeof(Answer), ReportStatus.Closed, "the same, found out while at work"),
         new(OnHold, typeof(Answer), ReportStatus.Closed, "the answer came while it waited"),
         new(ReportStatus.Referred, typeof(Answer), ReportStatus.Closed, "the agency's answer is passed on"),
 

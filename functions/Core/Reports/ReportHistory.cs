@@ -70,7 +70,7 @@ public static class ReportHistory
         },
         Answered => report,
         Resolved resolved => report with { Status = ReportStatus.Resolved, ResolvedBy = recorded.Actor.Id, Clock = resolved.Clock ?? report.Clock },
-        SentBack => report with { Status = ReportStatus.InProgress, ResolvedBy = null },
+        SentBack => report with { Status = ReportStatus.InProgress, ResolvedBy = null, Agency = null },
         Closed closed => report with
         {
             Status = ReportStatus.Closed,
