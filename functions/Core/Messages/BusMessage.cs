@@ -32,4 +32,5 @@ namespace Serverless940.Core.Messages;
 [JsonDerivedType(typeof(FetchMedia), "fetchMedia.1")]
 [JsonDerivedType(typeof(InboundEvents), "inboundEvents.1")]
 [JsonDerivedType(typeof(DeliveryReport), "deliveryReport.1")]
+[JsonDerivedType(typeof(SendReply), "sendReply.1")]
 public abstract record BusMessage;

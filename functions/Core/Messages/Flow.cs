@@ -82,6 +82,9 @@ public enum DeliveryState
 }
 
 /// <summary>Fetches a channel's media for a report and stores it.</summary>
+/// <param name="Sha256">Base64 of the file's SHA-256 as the channel said it.</param>
+/// <param name="ReplyTo">Who is told when the file cannot be used.</param>
+/// <param name="SourceHash">Source of the report that is meant: its number may have moved.</param>
 public sealed record FetchMedia(
     string Number,
     string AttachmentId,
@@ -89,7 +92,9 @@ public sealed record FetchMedia(
     string MediaId,
     string? Sha256,
     Actor Actor,
-    DateTimeOffset At) : BusMessage;
+    DateTimeOffset At,
+    ReplyAddress? ReplyTo = null,
+    string? SourceHash = null) : BusMessage;
 
 /// <summary>Normalised events of one sender on one channel, in the order in which the provider sent them.</summary>
 /// <param name="SenderKey">Stable id of the sender on the channel; never assumed to be a phone.</param>

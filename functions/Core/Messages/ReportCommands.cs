@@ -48,6 +48,9 @@ public sealed record SubmitReport : ReportCommand
 public sealed record AddAttachment : ReportCommand
 {
     public required Attachment Attachment { get; init; }
+
+    /// <summary>Source of the report that is meant, when the sender knows it: its number may have moved.</summary>
+    public string? SourceHash { get; init; }
 }
 
 /// <summary>"I was ignored" (متابعة): opens a case with its own number.</summary>

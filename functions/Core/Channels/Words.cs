@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+
+namespace Serverless940.Core.Channels;
+
+/// <summary>A citizen's words in the forms they are kept and compared in.</summary>
+internal static class Words
+{
+    /// <summary>The text without control characters and direction marks; <see langword="null"/> when nothing is left.</summary>
+    public static string? Clean(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        var builder = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // Half pairs become U+FFFD here, which nobody needs to keep.
+            if (rune.Value is '\n' or '\t'
+                || !(Rune.IsControl(rune) || rune.Value is 0xFFFD or 0xFEFF or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)))
+            {
+                builder.Append(rune.ToString());
+            }
+        }
+
+        var kept = builder.ToString().Trim();
+        return kept.Length == 0 ? null : kept.Normalize(NormalizationForm.FormC);
+    }
+
+    /// <summary>Words without diacritics and marks, small, with one form of alef, ya and ta marbuta.</summary>
+    public static IReadOnlyList<string> Fold(string text)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        foreach (var character in text.Normalize(NormalizationForm.FormKD))
+        {
+            if (char.IsLetterOrDigit(character))
+            {
+                word.Append(character switch
+                {
+                    'أ' or 'إ' or 'آ' or 'ٱ' => 'ا',
+                    'ى' or 'ی' => 'ي',
+                    'ة' => 'ه',
+                    'ک' => 'ك',
+                    _ => char.ToLowerInvariant(character),
+                });
+            }
+            else if (character is not ('\u0640' or '\'' or '\u2019')
+                && CharUnicodeInfo.GetUnicodeCategory(character) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format))
+            {
+                Take();
+            }
+        }
+
+        Take();
+        return words;
+
+        void Take()
+        {
+            if (word.Length > 0)
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+        }
+    }
+
+    /// <summary>Whether somebody said something: three letters at least, of any script.</summary>
+    public static bool SaysSomething(string? text) => text is not null && text.EnumerateRunes().Where(Rune.IsLetter).Take(3).Count() == 3;
+
+    /// <summary><c>ar</c> for words in Arabic script, <c>en</c> for Latin ones, <see langword="null"/> for neither.</summary>
+    public static string? Language(string text)
+    {
+        int arabic = 0, latin = 0;
+        foreach (var letter in text)
+        {
+            if (letter is >= '\u0600' and <= '\u06FF' or >= '\u0750' and <= '\u077F' or >= '\uFB50' and <= '\uFDFF' or >= '\uFE70' and <= '\uFEFC')
+            {
+                arabic += char.IsLetter(letter) ? 1 : 0;
+            }
+            else if (letter is < '\u0250' && char.IsLetter(letter))
+            {
+                latin++;
+            }
+        }
+
+        return arabic + latin < 2 ? null : arabic >= latin ? "ar" : "en";
+    }
+
+    /// <summary>At most so many UTF-16 units, never half a pair.</summary>
+    public static string Clip(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+}
