@@ -32,6 +32,9 @@ public sealed class LocalHostContext
     /// <summary>Where local state lives.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>The port asked for; 0 when any free one will do.</summary>
+    public int Port { get; init; }
+
     public required LocalClock Clock { get; init; }
 
     public required LocalFaults Faults { get; init; }

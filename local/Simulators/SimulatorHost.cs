@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Serverless940.Local.Simulators.Control;
 using Serverless940.Local.Simulators.Handset;
@@ -66,7 +67,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
                 host.Providers.Map(routes);
             },
             cancellationToken);
-        host.PointSettings(new AppSettings(context));
+        host.PointSettings(new AppSettings(context), context.Port);
         foreach (var message in host.Messages.Unreported())
         {
             host.SmsEvents.ReportDelivery(message);
@@ -84,7 +85,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
-    private void PointSettings(AppSettings settings)
+    private void PointSettings(AppSettings settings, int port)
     {
         var address = _listener!.Address.AbsoluteUri.TrimEnd('/');
         var sms = settings["Sms__ConnectionString"];
@@ -98,6 +99,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         settings.PointAt("X__ApiBaseUri", address + "/local/x/");
         settings.PointAt("Voice__ApiBaseUri", address + "/local/voice/");
         settings.PointAt("Email__ApiBaseUri", address + "/local/");
+        settings.PointAt("Links__PublicBaseUri", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{(port == 0 ? 7071 : port)}/"));
         settings.Set("WEBSITE_AUTH_ENABLED", "True");
     }
 

@@ -10,6 +10,7 @@ namespace Serverless940.Functions.Pages;
 /// <summary>The page on which a citizen sees where his report stands, and says what he thinks of it. Works without scripts.</summary>
 internal static class FollowPage
 {
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All);
     private static readonly TimeZoneInfo Riyadh = TimeZoneInfo.FindSystemTimeZoneById("Asia/Riyadh");
 
     public static string Render(ReportView report, string language)
@@ -134,7 +135,7 @@ internal static class FollowPage
         _ => new("ضُمّ إلى بلاغ سابق", "Joined with an earlier report"),
     };
 
-    private static string E(string text) => HtmlEncoder.Default.Encode(text);
+    private static string E(string text) => Encoder.Encode(text);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

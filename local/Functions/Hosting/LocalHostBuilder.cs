@@ -68,6 +68,7 @@ internal sealed class LocalHostBuilder
         Context = new LocalHostContext
         {
             DataFolder = Arguments.DataFolder,
+            Port = Arguments.Port,
             Clock = new LocalClock(Arguments.DataFolder),
             Faults = new LocalFaults(),
             SetSetting = (name, value) => HostSettings.Set(name, value),
