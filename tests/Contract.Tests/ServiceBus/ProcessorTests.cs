@@ -88,7 +88,7 @@ public sealed class ProcessorTests : IAsyncLifetime
         await using var processor = Processor("q", null, async args =>
         {
             entered.TrySetResult(args.CancellationToken);
-            await leave.Task;
+            await leave.Task.WaitAsync(Bus.Soon);
             Interlocked.Increment(ref handled);
         });
         await processor.StartProcessingAsync();
@@ -174,7 +174,7 @@ public sealed class ProcessorTests : IAsyncLifetime
         await using var processor = Processor("q", null, async _ =>
         {
             Interlocked.Increment(ref entered);
-            await leave.Task;
+            await leave.Task.WaitAsync(Bus.Soon);
         });
         await processor.StartProcessingAsync();
         await _bus.SendAsync("q", [.. Enumerable.Range(0, 10).Select(i => new ServiceBusMessage($"{i}"))]);
@@ -310,7 +310,7 @@ public sealed class ProcessorTests : IAsyncLifetime
         await using var processor = Processor("q", null, async _ =>
         {
             entered.TrySetResult();
-            await leave.Task;
+            await leave.Task.WaitAsync(Bus.Soon);
         });
         await processor.StartProcessingAsync();
         Assert.True(_bus.Broker.IsQuiet(out _));
@@ -331,7 +331,7 @@ public sealed class ProcessorTests : IAsyncLifetime
         await _bus.SendAsync("s", new ServiceBusMessage("unread") { SessionId = "1" });
         Assert.True(_bus.Broker.IsQuiet(out _));
         var leave = new TaskCompletionSource();
-        await using var processor = Processor("q", null, _ => leave.Task);
+        await using var processor = Processor("q", null, _ => leave.Task.WaitAsync(Bus.Soon));
         await processor.StartProcessingAsync();
         var due = _bus.Clock.GetUtcNow() + TimeSpan.FromHours(1);
         await _bus.Client.CreateSender("q").ScheduleMessageAsync(new ServiceBusMessage("later"), due);
