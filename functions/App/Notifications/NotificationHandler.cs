@@ -23,6 +23,9 @@ public sealed partial class NotificationHandler(
     {
         ArgumentNullException.ThrowIfNull(notification);
         var now = time.GetUtcNow();
+        var tag = NotificationStore.Tag(notification);
+        // Before the row: what fails here has certainly not been sent, and must not be held in doubt.
+        var allowed = notification is not { Proven: false, Medium: Medium.Sms } || await limit.TakeAsync(notification.To, tag, now, cancellationToken);
         var (row, taken) = await store.BeginAsync(notification, now, cancellationToken);
         if (!taken)
         {
@@ -44,8 +47,7 @@ public sealed partial class NotificationHandler(
             row = again;
         }
 
-        var tag = NotificationStore.Tag(notification);
-        if (notification is { Proven: false, Medium: Medium.Sms } && !await limit.TakeAsync(notification.To, tag, now, cancellationToken))
+        if (!allowed)
         {
             LogSuppressed(notification.Number, notification.Key);
             await SettleAsync(notification, row, DeliveryState.Suppressed, null, "unproven phone has had its day's texts", cancellationToken);

@@ -14,15 +14,10 @@ namespace Serverless940.Functions.Photos;
 public sealed class AttachmentUpload(IMediaStore media, BusSender bus, TimeProvider time) : IAttachmentUpload
 {
     public async Task<IResult> TakeAsync(
-        HttpRequest request, string number, bool allowed, AttachmentPurpose purpose, Actor actor, CancellationToken cancellationToken)
+        HttpRequest request, string number, string? source, AttachmentPurpose purpose, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(actor);
-        if (!allowed)
-        {
-            return request.Problem("unauthorized");
-        }
-
         var content = await ContentAsync(request, cancellationToken);
         if (content is null)
         {
@@ -43,7 +38,7 @@ public sealed class AttachmentUpload(IMediaStore media, BusSender bus, TimeProvi
 
         var command = new AddAttachment
         {
-            Number = number, CommandId = "attach-" + id, At = time.GetUtcNow(), Actor = actor, Attachment = stored.Attachment,
+            Number = number, CommandId = "attach-" + id, At = time.GetUtcNow(), Actor = actor, Attachment = stored.Attachment, Source = source,
         };
         await bus.SendAsync(new OutgoingMessage(Names.Queues.Commands, command.CommandId, number, command), cancellationToken);
         return Results.Accepted($"/api/reports/{number}/attachments/{id}", new { attachmentId = id });

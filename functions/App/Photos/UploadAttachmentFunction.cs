@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless940.Core.Messages;
+using Serverless940.Functions.Platform.Http;
 using Serverless940.Functions.Platform.Media;
 using Serverless940.Functions.Platform.Security;
 
@@ -11,9 +12,14 @@ public sealed class UploadAttachmentFunction(IAttachmentUpload upload, ReportAcc
 {
     [Function("UploadAttachment")]
     [Access(Caller.ReportToken)]
-    public Task<IResult> RunAsync(
+    public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/reports/{number}/attachments")] HttpRequest request,
         string number,
-        CancellationToken cancellationToken) =>
-        upload.TakeAsync(request, number, access.Verify(request, number) is not null, AttachmentPurpose.Report, Actor.Citizen, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return access.Verify(request, number) is { } source
+            ? await upload.TakeAsync(request, number, source, AttachmentPurpose.Report, Actor.Citizen, cancellationToken)
+            : request.Problem("unauthorized");
+    }
 }

@@ -39,6 +39,12 @@ public sealed partial class ReportCommandHandler(
             return;
         }
 
+        if (command is AddAttachment { Source: { } source } file && report?.SourceHash.StartsWith(source, StringComparison.Ordinal) != true)
+        {
+            await SendOnAsync(loaded, file, source, inboxKey, now, cancellationToken);
+            return;
+        }
+
         switch (ReportDecider.Decide(report, command, policy, now))
         {
             case Decision.Accepted accepted:
@@ -120,6 +126,22 @@ public sealed partial class ReportCommandHandler(
         var message = new OutgoingMessage(
             Names.Queues.Commands, string.Create(CultureInfo.InvariantCulture, $"{submit.CommandId}+{next.Attempt}"), next.Number, next);
         return MoveAsync(loaded, submit, next.Number, [message], inboxKey, now, cancellationToken);
+    }
+
+    // The number is another source's: the file follows its report to where that lives, and never lands with a stranger.
+    private Task SendOnAsync(
+        LoadedPartition loaded, AddAttachment file, string source, string inboxKey, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var alias = loaded.Aliases.FirstOrDefault(row => row.RowKey == Keys.Alias(source))?.GetString("Number");
+        if (alias is null)
+        {
+            return SettleAsync(
+                loaded, file, new InboxOutcome(InboxOutcome.Refused, RefusalCodes.Of(Refusal.UnknownReport), file.Actor.Id, now), inboxKey, now, cancellationToken);
+        }
+
+        var message = new OutgoingMessage(Names.Queues.Commands, file.CommandId + "+", alias, file with { Number = alias });
+        return store.Partition.CommitAsync(
+            loaded, [], inboxKey, new InboxOutcome(InboxOutcome.Ignored, "moved", file.Actor.Id, now), [message], now, cancellationToken);
     }
 
     private Task MoveAsync(

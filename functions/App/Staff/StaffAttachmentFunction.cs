@@ -36,6 +36,6 @@ public sealed class StaffAttachmentFunction(StaffAuthentication staff, IReportFi
         }
 
         var purpose = request.Query["purpose"] == "recording" ? AttachmentPurpose.Recording : AttachmentPurpose.Proof;
-        return await upload.TakeAsync(request, number, true, purpose, new Actor(ActorKind.Staff, principal.Id), cancellationToken);
+        return await upload.TakeAsync(request, number, null, purpose, new Actor(ActorKind.Staff, principal.Id), cancellationToken);
     }
 }

@@ -163,6 +163,6 @@ public static class TestSecrets
 {
     public const string WhatsApp = "local-only-whatsapp-app-secret";
     public const string VerifyToken = "local-only-whatsapp-verify-token";
-    public const string PhoneNumberId = "100000000000940";
+    public const string PhoneNumberId = Serverless940.Tests.Shared.WhatsAppPayloads.PhoneNumberId;
     public const string EventGrid = "local-only-event-grid-secret";
 }

@@ -7,6 +7,7 @@ using Serverless940.Functions.Platform;
 using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Security;
 using Serverless940.Functions.Tests.Fixtures;
+using Serverless940.Tests.Shared.Media;
 
 namespace Serverless940.Functions.Tests.Reports;
 
@@ -100,6 +101,14 @@ public sealed class IdentityTests(SharedApp shared) : IClassFixture<SharedApp>
         var sms = Assert.Single(await _citizen.SmsAsync("+966500000015"));
         Assert.Contains(moved.GetProperty("number").GetString()!, sms.Text, StringComparison.Ordinal);
         Assert.Equal(first.Number, (await _citizen.GetAsync(first.Number, first.Token)).GetProperty("number").GetString());
+
+        // A file for the moved report must not land in the stranger's, whose number he was told first.
+        using var photo = new ByteArrayContent(JpegSample.FromPhone(26.43, 50.1));
+        using var uploaded = await _citizen.SendAsync(HttpMethod.Post, $"/api/reports/{first.Number}/attachments", token, photo);
+        Assert.Equal(HttpStatusCode.Accepted, uploaded.StatusCode);
+        await _app.QuietAsync();
+        Assert.Equal(1, (await _citizen.GetAsync(first.Number, token)).GetProperty("attachments").GetArrayLength());
+        Assert.Equal(0, (await _citizen.GetAsync(first.Number, first.Token)).GetProperty("attachments").GetArrayLength());
     }
 
     [Fact]
