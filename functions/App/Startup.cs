@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless940.Functions.Channels;
 using Serverless940.Functions.Escalation;
 using Serverless940.Functions.Notifications;
 using Serverless940.Functions.Photos;
@@ -44,6 +45,7 @@ public static class Startup
         services.AddSingleton<IOutboundSender, SmsSender>();
         services.AddHttpClient<EmailSender>(client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddSingleton<IOutboundSender>(provider => provider.GetRequiredService<EmailSender>());
+        services.AddChannels();
         // In Azure the templates make tables and containers; on one machine nobody else does.
         if (string.IsNullOrEmpty(builder.Configuration["WEBSITE_INSTANCE_ID"]))
         {

@@ -27,6 +27,9 @@ public static class Names
         /// <summary>Texts to staff: a lane of their own, so that an escalation wave never delays a citizen's number.</summary>
         public const string StaffNotifications = "notifications-staff";
 
+        /// <summary>Answers in conversations, and their receipts; the session is the conversation.</summary>
+        public const string Replies = "replies";
+
         /// <summary>Media of channels to fetch.</summary>
         public const string Media = "media";
 
@@ -34,7 +37,7 @@ public static class Names
         public const string Receipts = "receipts";
 
         public static IReadOnlyList<string> All { get; } =
-            [Commands, Inbound, Changes, Notifications, StaffNotifications, Media, Receipts];
+            [Commands, Inbound, Changes, Notifications, StaffNotifications, Replies, Media, Receipts];
     }
 
     /// <summary>Storage tables.</summary>
