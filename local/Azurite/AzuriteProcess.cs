@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Serverless940.Local.Azurite;
 
@@ -78,25 +77,25 @@ internal static partial class AzuriteProcess
         }
     }
 
-    /// <summary>Whether an Azurite answers on this loopback port.</summary>
-    public static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether an Azurite answers on this loopback port. Blocks for the moment a loopback answer takes: the first use of
+    /// asynchronous sockets alone would cost most of the time that adopting may take.
+    /// </summary>
+    public static bool Answers(int port)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(5));
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            SendTimeout = 5000,
+            ReceiveTimeout = 5000,
+        };
         try
         {
-            await socket.ConnectAsync(IPAddress.Loopback, port, limit.Token);
-            await socket.SendAsync("GET /probe HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"u8.ToArray(), limit.Token);
-            var answer = new byte[512];
-            var read = await socket.ReceiveAsync(answer, limit.Token);
-            return Encoding.Latin1.GetString(answer, 0, read).Contains("Azurite", StringComparison.Ordinal);
+            socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Send("GET /probe HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"u8);
+            Span<byte> answer = stackalloc byte[512];
+            return answer[..socket.Receive(answer)].IndexOf("Azurite"u8) >= 0;
         }
         catch (SocketException)
-        {
-            return false;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
         }

@@ -69,7 +69,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         var remembered = AzuriteState.Read(dataFolder);
         if (remembered is not null && AzuriteProcess.IsAzuriteOf(remembered.ProcessId, location))
         {
-            if (remembered.Serves(options) && !options.EndsWithCaller && await AnswersAsync(remembered, cancellationToken))
+            if (remembered.Serves(options) && !options.EndsWithCaller && Answers(remembered))
             {
                 return new AzuriteServer(options, remembered, location, null, adopted: true);
             }
@@ -148,7 +148,7 @@ public sealed class AzuriteServer : IAsyncDisposable
                 return false;
             }
 
-            if (await AnswersAsync(state, cancellationToken))
+            if (Answers(state))
             {
                 return true;
             }
@@ -160,10 +160,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         return false;
     }
 
-    // The table service is the last to listen, so it is asked first.
-    private static async Task<bool> AnswersAsync(AzuriteState state, CancellationToken cancellationToken) =>
-        await AzuriteProcess.AnswersAsync(state.TablePort, cancellationToken) &&
-        await AzuriteProcess.AnswersAsync(state.BlobPort, cancellationToken);
+    // The table service is the last to listen: when it answers, so do the others.
+    private static bool Answers(AzuriteState state) => AzuriteProcess.Answers(state.TablePort);
 
     private static async Task<(Process? Child, int ProcessId)> LaunchAsync(
         AzuriteOptions options, string entry, string location, int[] ports, CancellationToken cancellationToken)

@@ -14,9 +14,19 @@ internal sealed record AzuriteState(int ProcessId, int BlobPort, int QueuePort, 
     {
         try
         {
-            return JsonSerializer.Deserialize<AzuriteState>(File.ReadAllBytes(Path.Combine(dataFolder, FileName)));
+            // Read and written by hand: the serializer's warm-up would be most of the time that adopting takes.
+            using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(dataFolder, FileName)));
+            var root = document.RootElement;
+            return new AzuriteState(
+                root.GetProperty("processId").GetInt32(),
+                root.GetProperty("blobPort").GetInt32(),
+                root.GetProperty("queuePort").GetInt32(),
+                root.GetProperty("tablePort").GetInt32(),
+                root.GetProperty("inMemory").GetBoolean(),
+                root.GetProperty("accounts").GetString()!);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is
+            IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
@@ -26,7 +36,19 @@ internal sealed record AzuriteState(int ProcessId, int BlobPort, int QueuePort, 
     {
         var file = Path.Combine(dataFolder, FileName);
         var temporary = file + ".new";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(this));
+        using (var stream = File.Create(temporary))
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("processId", ProcessId);
+            json.WriteNumber("blobPort", BlobPort);
+            json.WriteNumber("queuePort", QueuePort);
+            json.WriteNumber("tablePort", TablePort);
+            json.WriteBoolean("inMemory", InMemory);
+            json.WriteString("accounts", Accounts);
+            json.WriteEndObject();
+        }
+
         File.Move(temporary, file, overwrite: true);
     }
 

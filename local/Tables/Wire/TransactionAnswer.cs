@@ -36,13 +36,19 @@ internal static class TransactionAnswer
         return responses.Count > 0 ? responses : throw new InvalidOperationException("The answer to the transaction holds no response.");
     }
 
-    // Some answers hold their parts in the batch itself: then its own boundary, the body's first line, divides them.
-    private static ReadOnlySpan<byte> ChangeSetBoundary(ReadOnlySpan<byte> body)
+    // The change set's boundary is named in the head of the batch's only part.
+    private static byte[] ChangeSetBoundary(ReadOnlySpan<byte> body)
     {
-        var start = body.IndexOf("--changesetresponse_"u8);
-        var line = start < 0 ? body : body[start..];
-        var end = line.IndexOfAny((byte)'\r', (byte)'\n');
-        return end > 2 ? line[..end] : throw new InvalidOperationException("The answer to the transaction has no boundary.");
+        var name = "boundary="u8;
+        var start = body.IndexOf(name);
+        if (start < 0)
+        {
+            throw new InvalidOperationException("The answer to the transaction names no boundary.");
+        }
+
+        var rest = body[(start + name.Length)..];
+        var end = rest.IndexOfAny("\r\n;"u8);
+        return [.. "--"u8, .. (end < 0 ? rest : rest[..end]).Trim("\" "u8)];
     }
 
     private static PartResponse ParsePart(ReadOnlySpan<byte> part, Response whole)

@@ -11,7 +11,7 @@ namespace Serverless940.Local.Tables;
 /// <summary>A transaction as one multipart body: a batch that holds one change set that holds the actions.</summary>
 internal sealed class TransactionContent
 {
-    private TransactionContent(string boundary, byte[] body)
+    private TransactionContent(string boundary, ReadOnlyMemory<byte> body)
     {
         ContentType = "multipart/mixed; boundary=" + boundary;
         Body = body;
@@ -19,14 +19,14 @@ internal sealed class TransactionContent
 
     public string ContentType { get; }
 
-    public byte[] Body { get; }
+    public ReadOnlyMemory<byte> Body { get; }
 
     /// <exception cref="InvalidOperationException">There is no action.</exception>
     public static TransactionContent Of(TableRest rest, string table, IEnumerable<TableTransactionAction> actions)
     {
         var batch = "batch_" + Guid.NewGuid();
         var changes = "changeset_" + Guid.NewGuid();
-        var body = new ArrayBufferWriter<byte>(4096);
+        var body = new ArrayBufferWriter<byte>(16 * 1024);
         Append(body, $"--{batch}\r\nContent-Type: multipart/mixed; boundary={changes}\r\n\r\n");
         string? partition = null;
         var count = 0;
@@ -49,7 +49,7 @@ internal sealed class TransactionContent
         }
 
         Append(body, $"--{changes}--\r\n--{batch}--\r\n");
-        return new TransactionContent(batch, body.WrittenSpan.ToArray());
+        return new TransactionContent(batch, body.WrittenMemory);
     }
 
     // The service refuses this, the emulator does not: so it is refused here, in the service's words.
@@ -117,9 +117,5 @@ internal sealed class TransactionContent
 
     private static void Append(ArrayBufferWriter<byte> body, FormattableString text) => Append(body, FormattableString.Invariant(text));
 
-    private static void Append(ArrayBufferWriter<byte> body, string text)
-    {
-        var span = body.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
-        body.Advance(Encoding.UTF8.GetBytes(text, span));
-    }
+    private static void Append(ArrayBufferWriter<byte> body, string text) => Encoding.UTF8.GetBytes(text, body);
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Azure.Storage.Blobs;
 using Serverless940.Local.Azurite;
@@ -25,6 +27,27 @@ public sealed class AzuriteServerTests : IDisposable
 
         await second.StopAsync();
         Assert.False(IsAlive(first.ProcessId));
+    }
+
+    [Fact]
+    public async Task It_belongs_to_no_process_that_could_take_it_along()
+    {
+        await using var server = await StartAsync();
+
+        if (OperatingSystem.IsLinux())
+        {
+            var stat = await File.ReadAllTextAsync($"/proc/{server.ProcessId}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            Assert.NotEqual(Environment.ProcessId.ToString(CultureInfo.InvariantCulture), fields[1]);
+            Assert.Equal(server.ProcessId.ToString(CultureInfo.InvariantCulture), fields[3]);
+            var output = new FileInfo($"/proc/{server.ProcessId}/fd/1").LinkTarget!;
+            Assert.StartsWith(_folder, output, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners(), listener =>
+            listener.Port == server.TablePort && IPAddress.IsLoopback(listener.Address));
+        Assert.DoesNotContain(IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners(), listener =>
+            listener.Port == server.TablePort && !IPAddress.IsLoopback(listener.Address));
     }
 
     [Fact]
@@ -63,7 +86,7 @@ public sealed class AzuriteServerTests : IDisposable
         await first.StopAsync();
         var file = Path.Combine(_folder, "azurite.json");
         await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace(
-            $"\"ProcessId\":{first.ProcessId}", $"\"ProcessId\":{Environment.ProcessId}", StringComparison.Ordinal));
+            $"\"processId\":{first.ProcessId}", $"\"processId\":{Environment.ProcessId}", StringComparison.Ordinal));
 
         await using var second = await StartAsync();
 

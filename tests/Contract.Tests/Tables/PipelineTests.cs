@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -181,6 +182,40 @@ public sealed class PipelineTests
         var signed = $"{request.Headers["x-ms-date"]}\n/made{request.Uri.AbsolutePath}";
         var signature = Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(signed)));
         Assert.Equal($"SharedKeyLite made:{signature}", request.Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task A_call_is_an_activity_of_the_official_name_that_knows_its_failure()
+    {
+        var seen = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name.StartsWith("Azure.Data.Tables", StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (seen)
+                {
+                    seen.Add(activity);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var test = new Activity("test").Start();
+        var service = new FakeService(_ => Answer(HttpStatusCode.NoContent), _ => Answer(HttpStatusCode.Conflict, "EntityAlreadyExists"));
+        var table = KeyClient(Options(service));
+
+        await table.UpsertEntityAsync(new TableEntity("p", "r"));
+        await Assert.ThrowsAsync<RequestFailedException>(() => table.AddEntityAsync(new TableEntity("p", "r")));
+
+        Activity[] mine;
+        lock (seen)
+        {
+            mine = [.. seen.Where(activity => activity.TraceId == test.TraceId)];
+        }
+
+        Assert.Equal(["TableClient.UpsertEntity", "TableClient.AddEntity"], mine.Select(activity => activity.OperationName));
+        Assert.Equal([ActivityStatusCode.Unset, ActivityStatusCode.Error], mine.Select(activity => activity.Status));
     }
 
     [Fact]
