@@ -86,7 +86,7 @@ public sealed partial class MediaFetcher(
                 At = fetch.At,
                 Actor = fetch.Actor,
                 Attachment = attachment,
-                SourceHash = fetch.SourceHash,
+                Source = fetch.SourceHash?[..32],
             }),
             cancellationToken);
     }

@@ -51,9 +51,6 @@ public sealed record AddAttachment : ReportCommand
 
     /// <summary>First half of the source hash in hex, when a token or a channel says whose report is meant: the number alone may be a stranger's.</summary>
     public string? Source { get; init; }
-
-    /// <summary>Source of the report that is meant, when the sender knows it: its number may have moved.</summary>
-    public string? SourceHash { get; init; }
 }
 
 /// <summary>"I was ignored" (متابعة): opens a case with its own number.</summary>
