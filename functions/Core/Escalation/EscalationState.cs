@@ -1,7 +1,7 @@
 namespace Serverless940.Core.Escalation;
 
 /// <summary>Whether a report's escalation clock counts.</summary>
-[System.Text.Json.Serialization.JsonConverter(typeof(Messages.CamelCaseEnumConverter<EscalationPhase>))]
+[System.Text.Json.Serialization.JsonConverter(typeof(Text.CamelCaseEnumConverter<EscalationPhase>))]
 public enum EscalationPhase
 {
     /// <summary>Counting; <see cref="EscalationState.NextDue"/> is set.</summary>

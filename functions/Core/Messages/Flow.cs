@@ -1,3 +1,5 @@
+using Serverless940.Core.Text;
+
 namespace Serverless940.Core.Messages;
 
 /// <summary>Published after every commit: what happened, and the report's public face for the projections.</summary>

@@ -81,7 +81,7 @@ public sealed record Referred(
 
 public sealed record Answered(string Text) : ReportEvent;
 
-/// <param name="Clock">Counting on, for whoever verifies.</param>
+/// <param name="Clock">Counting on for whoever verifies, when it had waited.</param>
 public sealed record Resolved(string? Note, IReadOnlyList<string> AttachmentIds, EscalationState? Clock = null) : ReportEvent;
 
 /// <summary>The verifier did not find it mended.</summary>

@@ -1,12 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless940.Core.Text;
 
 namespace Serverless940.Core.Messages;
-
-/// <summary>Writes an enum as its camelCase name and refuses numbers: the wire names of all enums here.</summary>
-/// <typeparam name="T">The enum.</typeparam>
-public sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
-    where T : struct, Enum;
 
 /// <summary>What a citizen brings (نوع الطلب); all are taken with the same care.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<ReportKind>))]

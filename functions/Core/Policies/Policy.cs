@@ -90,7 +90,7 @@ public sealed record Team(
 public sealed record Contact(string Role, LocalizedText Title, string? Email, string? Phone, string Language);
 
 /// <summary>How soon a report should be worked (الأولوية).</summary>
-[System.Text.Json.Serialization.JsonConverter(typeof(Messages.CamelCaseEnumConverter<Priority>))]
+[System.Text.Json.Serialization.JsonConverter(typeof(Text.CamelCaseEnumConverter<Priority>))]
 public enum Priority
 {
     Low,

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Serverless940.Core.Messages;
+using Serverless940.Core.Text;
 
 namespace Serverless940.Core.Reports;
 

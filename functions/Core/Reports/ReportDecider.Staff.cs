@@ -1,3 +1,4 @@
+using Serverless940.Core.Escalation;
 using Serverless940.Core.Messages;
 using Serverless940.Core.Policies;
 
@@ -117,7 +118,8 @@ public static partial class ReportDecider
         }
 
         // Whoever verifies waits for nobody: what a hold or a referral had paused counts on.
-        var resolved = new Resolved(resolve.Note, files, ClockOf(report, policy).Resume(StateOf(report, policy, now), now));
+        var clock = report.Clock is { Phase: EscalationPhase.Paused } waiting ? ClockOf(report, policy).Resume(waiting, now) : null;
+        var resolved = new Resolved(resolve.Note, files, clock);
         return policy.Survey.VerifyBeforeClose ? Accept(resolved) : Accept(resolved, Closing(report, resolve.Note, policy, now));
     }
 
