@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Serverless940.Core.Messages;
+using Serverless940.Core.Text;
 
 namespace Serverless940.Core.Channels;
 
