@@ -17,6 +17,7 @@ internal sealed class StandIns(LocalHostBuilder builder) : IBusTime
     private Task<AzuriteServer>? _azurite;
     private Task<LocalBroker>? _opening;
     private LocalBroker? _broker;
+    private int _ended;
 
     /// <summary>The bus of this host, once it is open; <see langword="null"/> for an app without one.</summary>
     public LocalBroker? Broker => _broker;
@@ -38,6 +39,11 @@ internal sealed class StandIns(LocalHostBuilder builder) : IBusTime
         }
 
         BeginBus();
+        if (builder.IsProcess)
+        {
+            // A start that ends before there is a host, for a setting or the policy, has nobody else to end these.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => StopAsync().GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>Completes when everything begun is up.</summary>
@@ -55,9 +61,14 @@ internal sealed class StandIns(LocalHostBuilder builder) : IBusTime
         }
     }
 
-    /// <summary>The clean end.</summary>
+    /// <summary>The clean end; a second call does nothing.</summary>
     public async Task StopAsync()
     {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        {
+            return;
+        }
+
         LocalBroker.Unregister(_busHost);
         if (_opening is not null)
         {
