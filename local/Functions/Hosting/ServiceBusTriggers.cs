@@ -128,6 +128,8 @@ internal sealed partial class ServiceBusListener
     {
         if (_isBatch)
         {
+            // Between two sessions no receiver is open; what waits for the next one is not quiet all the same.
+            _client.Broker.AddConsumer(_entity.Path, 1);
             _batches = Task.Run(RunBatchesAsync, CancellationToken.None);
         }
         else if (_isSession)
@@ -181,6 +183,10 @@ internal sealed partial class ServiceBusListener
         }
 
         await _batches;
+        if (_isBatch && !_runtime.Killed)
+        {
+            _client.Broker.AddConsumer(_entity.Path, -1);
+        }
     }
 
     public void Kill() => _stop.Cancel();
