@@ -74,7 +74,7 @@ internal sealed class GraphEndpoints(Outbox outbox, MediaStore media, WhatsAppWe
         var to = MessageRules.Text(message["to"]) ?? MessageRules.Text(message["recipient"])!;
         var wamid = NewId();
         outbox.Add("whatsapp", wamid, to, type, Readable(type, message), message);
-        webhook.ReportDelivery(wamid, to);
+        webhook.ReportDelivery(wamid, to, MessageRules.Text(message["biz_opaque_callback_data"]));
         return Wire.Ok(new
         {
             messaging_product = "whatsapp",

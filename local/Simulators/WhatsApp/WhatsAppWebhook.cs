@@ -29,20 +29,24 @@ internal sealed class WhatsAppWebhook(AppCallbacks callbacks, AppSettings settin
     }
 
     /// <summary>Our message was sent, then delivered.</summary>
-    internal void ReportDelivery(string id, string to)
+    /// <param name="tag">The reference the app gave with it; comes back as it was.</param>
+    internal void ReportDelivery(string id, string to, string? tag)
     {
         foreach (var status in new[] { "sent", "delivered" })
         {
-            callbacks.Deliver(Envelope(new JsonObject
+            var entry = new JsonObject
             {
-                ["statuses"] = new JsonArray(new JsonObject
-                {
-                    ["id"] = id,
-                    ["status"] = status,
-                    ["timestamp"] = Wire.UnixSeconds(clock.GetUtcNow()),
-                    ["recipient_id"] = Wire.Digits(to),
-                }),
-            }));
+                ["id"] = id,
+                ["status"] = status,
+                ["timestamp"] = Wire.UnixSeconds(clock.GetUtcNow()),
+                ["recipient_id"] = Wire.Digits(to),
+            };
+            if (tag is not null)
+            {
+                entry["biz_opaque_callback_data"] = tag;
+            }
+
+            callbacks.Deliver(Envelope(new JsonObject { ["statuses"] = new JsonArray(entry) }));
         }
     }
 

@@ -1,0 +1,156 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Serverless940.Functions.Channels.WhatsApp;
+using Serverless940.Functions.Tests.Fixtures;
+using Serverless940.Tests.Shared;
+
+namespace Serverless940.Functions.Tests.Channels;
+
+/// <summary>What the providers' doors let in, and what not.</summary>
+public sealed class WebhookTests(SharedApp shared) : IClassFixture<SharedApp>
+{
+    private readonly AppFixture _app = shared.App;
+    private readonly CitizenDriver _citizen = shared.Citizen;
+
+    [Fact]
+    public async Task A_post_without_one_valid_signature_is_refused_and_changes_nothing()
+    {
+        var chat = new ChatDriver(_app, "+966500000111");
+        var body = WhatsAppPayloads.Text(chat.Phone, "wamid.forged", "حفرة في الشارع 26.4282, 50.0881", TestSecrets.PhoneNumberId);
+        var good = WhatsAppPayloads.Sign(TestSecrets.WhatsApp, body);
+
+        foreach (var signatures in new string[][] { [""], ["sha256=00"], [good[..^2]], [good["sha256=".Length..]], [good, good], [WhatsAppPayloads.Sign("another-secret-altogether", body)] })
+        {
+            using var answer = await chat.PostAsync(body, signatures);
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+
+        using var unsigned = await _app.Http.PostAsync("/api/channels/whatsapp", new ByteArrayContent(body));
+        Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
+        await _app.QuietAsync();
+        Assert.Empty(await chat.HeardAsync());
+    }
+
+    [Fact]
+    public async Task A_post_over_three_megabytes_is_cut_off()
+    {
+        using var answer = await new ChatDriver(_app, "+966500000112").PostAsync(new byte[(3 * 1024 * 1024) + 1]);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_signed_post_that_is_no_json_is_400_and_one_that_is_none_of_ours_200()
+    {
+        var chat = new ChatDriver(_app, "+966500000113");
+
+        using var broken = await chat.PostAsync("{"u8.ToArray());
+        using var foreign = await chat.PostAsync(WhatsAppPayloads.Text(chat.Phone, "wamid.foreign", "حفرة", "999"));
+        using var odd = await chat.PostAsync("""{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"flows","value":[]}]}]}"""u8.ToArray());
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK, HttpStatusCode.OK), (broken.StatusCode, foreign.StatusCode, odd.StatusCode));
+        await _app.QuietAsync();
+        Assert.Empty(await chat.HeardAsync());
+    }
+
+    [Theory]
+    [InlineData("subscribe", TestSecrets.VerifyToken, "1158201444", HttpStatusCode.OK)]
+    [InlineData("subscribe", "wrong", "1158201444", HttpStatusCode.Forbidden)]
+    [InlineData("unsubscribe", TestSecrets.VerifyToken, "1158201444", HttpStatusCode.Forbidden)]
+    [InlineData("subscribe", TestSecrets.VerifyToken, "<script>", HttpStatusCode.Forbidden)]
+    [InlineData("subscribe", "", "1158201444", HttpStatusCode.Forbidden)]
+    public async Task The_challenge_comes_back_only_to_who_knows_the_token(string mode, string token, string challenge, HttpStatusCode status)
+    {
+        using var answer = await _app.Http.GetAsync(
+            $"/api/channels/whatsapp?hub.mode={mode}&hub.challenge={Uri.EscapeDataString(challenge)}&hub.verify_token={Uri.EscapeDataString(token)}");
+
+        Assert.Equal(status, answer.StatusCode);
+        if (status == HttpStatusCode.OK)
+        {
+            Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
+            Assert.Equal(challenge, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Event_grid_is_believed_only_with_its_secret()
+    {
+        foreach (var secrets in new string[][] { [], [""], ["wrong"], [TestSecrets.EventGrid, TestSecrets.EventGrid] })
+        {
+            using var refused = await SmsAsync(EventGridPayloads.Validation("code-1"), secrets);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+
+        using var handshake = await SmsAsync(EventGridPayloads.Validation("code-1"), TestSecrets.EventGrid);
+        Assert.Equal(HttpStatusCode.OK, handshake.StatusCode);
+        Assert.Equal("code-1", (await AppFixture.JsonAsync(handshake)).GetProperty("validationResponse").GetString());
+        using var broken = await SmsAsync("{"u8.ToArray(), TestSecrets.EventGrid);
+        Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
+        using var large = await SmsAsync(new byte[(1024 * 1024) + 1], TestSecrets.EventGrid);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_handshake_of_cloud_events_allows_event_grid_alone()
+    {
+        using var allowed = await OptionsAsync("eventgrid.azure.net", TestSecrets.EventGrid);
+        Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+        Assert.Equal("eventgrid.azure.net", allowed.Headers.GetValues("WebHook-Allowed-Origin").Single());
+        using var other = await OptionsAsync("evil.example", TestSecrets.EventGrid);
+        Assert.Equal(HttpStatusCode.Forbidden, other.StatusCode);
+        using var stranger = await OptionsAsync("eventgrid.azure.net", "wrong");
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_report_can_be_told_by_sms_and_is_answered_by_sms()
+    {
+        const string Phone = "+966500000114";
+
+        (await SmsAsync(EventGridPayloads.SmsReceived("sms-1", Phone, "+966500000940", "عمود إنارة مكسور"), TestSecrets.EventGrid)).Dispose();
+        await _app.QuietAsync();
+        (await SmsAsync(EventGridPayloads.SmsReceived("sms-2", Phone, "+966500000940", "حي الشاطئ شارع الخليج بالدمام"), TestSecrets.EventGrid)).Dispose();
+        await _app.QuietAsync();
+
+        var texts = await _citizen.SmsAsync(Phone);
+        Assert.Equal(2, texts.Count);
+        Assert.StartsWith("وصلتنا رسالتكم", texts[0].Text, StringComparison.Ordinal);
+        Assert.Matches(@"\d{14}", texts[1].Text);
+    }
+
+    [Theory]
+    [InlineData("https://graph.facebook.com/x", true)]
+    [InlineData("https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1", true)]
+    [InlineData("http://127.0.0.1:9000/local/lookaside/1", true)]
+    [InlineData("http://lookaside.fbsbx.com/x", false)]
+    [InlineData("https://lookaside.fbsbx.com:8443/x", false)]
+    [InlineData("https://lookaside.fbsbx.com.evil.example/x", false)]
+    [InlineData("https://lookaside.fbsbx.com@evil.example/x", false)]
+    [InlineData("https://user@graph.facebook.com/x", false)]
+    [InlineData("http://127.0.0.1:9001/x", false)]
+    [InlineData("http://169.254.169.254/metadata", false)]
+    [InlineData("file:///etc/passwd", false)]
+    public void The_token_goes_to_metas_hosts_and_the_configured_one_only(string address, bool allowed) =>
+        Assert.Equal(allowed, WhatsAppMedia.MayBeAsked(new Uri(address), new Uri("http://127.0.0.1:9000/local/graph/")));
+
+    private async Task<HttpResponseMessage> SmsAsync(byte[] body, params string[] secrets)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/channels/sms") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (secrets.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation(EventGridPayloads.SecretHeader, secrets);
+        }
+
+        return await _app.Http.SendAsync(request);
+    }
+
+    private async Task<HttpResponseMessage> OptionsAsync(string origin, string secret)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, "/api/channels/sms");
+        request.Headers.Add(EventGridPayloads.SecretHeader, secret);
+        request.Headers.Add("WebHook-Request-Origin", origin);
+        return await _app.Http.SendAsync(request);
+    }
+}
