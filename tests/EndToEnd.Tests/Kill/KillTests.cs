@@ -65,6 +65,22 @@ public sealed class KillTests(RunningApp running) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task Right_after_a_WhatsApp_webhook_was_answered()
+    {
+        var phone = new WhatsAppPhone(_citizen);
+        await phone.SayAsync(App, "عمود الإنارة مكسور أمام المدرسة");
+        await App.QuietAsync();
+        await phone.SendPhotoAsync(App, JpegSample.FromPhone(26.43, 50.1));
+        await phone.PinAsync(App, 26.4282, 50.0881);
+        await running.KillAndStartAsync();
+        await App.AdvanceAsync(PastTheHold);
+        var report = await phone.ReportAsync(App);
+        Assert.Single(await phone.InboxAsync(App), text => text.Contains(report.Number, StringComparison.Ordinal));
+        Assert.Single(await AttachmentsAsync(report));
+        Assert.Equal(["received", "assigned"], (await StepsAsync(report)).Where(step => step != "attachmentAdded"));
+    }
+
+    [Fact]
     public async Task In_the_middle_of_an_upload()
     {
         var report = await _citizen.ReportAsync(App);
