@@ -36,7 +36,7 @@ public static class AppServices
         services.AddSingleton(provider => StorageClients.Tables(configuration, provider.GetServices<HttpPipelinePolicy>()));
         services.AddSingleton(provider => StorageClients.Blobs(configuration, provider.GetServices<HttpPipelinePolicy>()));
         services.AddSingleton(_ => Bus(configuration));
-        services.AddSingleton(_ => Sms(configuration, settings.Sms));
+        services.AddSingleton(provider => Sms(configuration, settings.Sms, provider.GetServices<HttpPipelinePolicy>()));
         services.AddSingleton<BusSender>();
         services.AddSingleton<MessagePump>();
         services.AddSingleton<PhoneHash>();
@@ -72,10 +72,15 @@ public static class AppServices
     }
 
     // The queue has the patience, so the client tries only once more by itself.
-    private static SmsClient Sms(IConfiguration configuration, SmsSettings settings)
+    private static SmsClient Sms(IConfiguration configuration, SmsSettings settings, IEnumerable<HttpPipelinePolicy> policies)
     {
         var options = new SmsClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), NetworkTimeout = TimeSpan.FromSeconds(10) } };
         options.Diagnostics.IsLoggingEnabled = false;
+        foreach (var policy in policies)
+        {
+            options.AddPolicy(policy, HttpPipelinePosition.PerRetry);
+        }
+
         return settings.ConnectionString is { } connection
             ? new SmsClient(connection, options)
             : new SmsClient(settings.Endpoint!, StorageClients.Identity(configuration), options);

@@ -7,7 +7,7 @@ namespace Serverless940.Local.Functions;
 
 /// <summary>
 /// Breaks calls to tables and blobs as <see cref="LocalFaults"/> says, and lets a killed host make no call at all. It goes
-/// into the pipeline of every storage client by the container.
+/// into the pipeline of every client by the container.
 /// </summary>
 internal sealed class FaultPolicy(LocalFaults faults, LocalRuntime runtime, Func<string, string?> setting) : HttpPipelinePolicy
 {
@@ -63,27 +63,30 @@ internal sealed class FaultPolicy(LocalFaults faults, LocalRuntime runtime, Func
             return null;
         }
 
-        return IsTables(message.Request.Uri.ToUri()) ? tables : blobs;
+        var uri = message.Request.Uri.ToUri();
+        return Is(uri, "table", 10002) ? tables : Is(uri, "blob", 10000) ? blobs : null;
     }
 
-    private bool IsTables(Uri uri)
+    // What is neither (a text that is sent) is broken elsewhere.
+    private bool Is(Uri uri, string service, int emulatorPort)
     {
-        if (uri.Host.Contains(".table.", StringComparison.Ordinal) || uri.Host.Contains(".blob.", StringComparison.Ordinal))
+        if (uri.Host.Contains($".{service}.", StringComparison.Ordinal))
         {
-            return uri.Host.Contains(".table.", StringComparison.Ordinal);
+            return true;
         }
 
+        var prefix = service + "Endpoint=";
         foreach (var part in (setting("Storage") ?? setting("AzureWebJobsStorage") ?? string.Empty).Split(';'))
         {
-            if (part.StartsWith("TableEndpoint=", StringComparison.OrdinalIgnoreCase) && Uri.TryCreate(part["TableEndpoint=".Length..], UriKind.Absolute, out var endpoint))
+            if (part.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && Uri.TryCreate(part[prefix.Length..], UriKind.Absolute, out var endpoint))
             {
                 return endpoint.Authority == uri.Authority;
             }
         }
 
-        return Uri.TryCreate(setting("Storage:tableServiceUri"), UriKind.Absolute, out var service)
-            ? service.Authority == uri.Authority
-            : uri.Port == 10002;
+        return Uri.TryCreate(setting($"Storage:{service}ServiceUri"), UriKind.Absolute, out var address)
+            ? address.Authority == uri.Authority
+            : uri.Port == emulatorPort;
     }
 
     private static RequestFailedException Refused() =>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless940.Local;
 using Serverless940.Local.Functions;
+using Serverless940.Local.ServiceBus;
 using Serverless940.Tests.Shared;
 
 namespace Serverless940.Functions.Tests.Fixtures;
@@ -36,6 +37,9 @@ public sealed class AppFixture : IAsyncDisposable
     public HttpClient Http { get; }
 
     public IServiceProvider Services => _host.Services;
+
+    /// <summary>The app's bus, for counts and interceptions.</summary>
+    public LocalBroker Broker => LocalHostControl.Broker(_host)!;
 
     public DateTimeOffset Now => Local.Clock.GetUtcNow();
 

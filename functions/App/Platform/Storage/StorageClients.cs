@@ -10,7 +10,7 @@ namespace Serverless940.Functions.Platform.Storage;
 /// <summary>Makes the one client of each service: by identity in Azure, by connection string on one machine.</summary>
 public static class StorageClients
 {
-    /// <param name="policies">Pipeline policies that others want in every storage call.</param>
+    /// <param name="policies">Pipeline policies that others want in every call.</param>
     public static TableServiceClient Tables(IConfiguration configuration, IEnumerable<HttpPipelinePolicy> policies)
     {
         var options = With(new TableClientOptions(), policies);

@@ -1,0 +1,74 @@
+using Serverless940.Functions.Tests.Fixtures;
+
+namespace Serverless940.Functions.Tests.Speed;
+
+/// <summary>What a step costs in operations: the figures that no machine changes.</summary>
+public sealed class OperationCountTests
+{
+    private static readonly string[] _timers = ["EscalationTick", "SweepOutbox"];
+
+    [Fact]
+    public async Task Accepting_a_report_is_one_send_and_nothing_else()
+    {
+        var (app, log) = await OperationLog.StartAsync([.. _timers, "HandleReportCommand"]);
+        await using var _ = app;
+        using var __ = log;
+        await new CitizenDriver(app).ReportAsync();
+        Assert.Equal([new Operation("SubmitReport", "bus send commands")], log.Operations.Where(operation => !IsWaiting(operation)));
+    }
+
+    [Fact]
+    public async Task The_path_from_the_request_to_the_text_holds_these_operations_and_no_others()
+    {
+        var (app, log) = await OperationLog.StartAsync(_timers);
+        await using var _ = app;
+        using var __ = log;
+        await new CitizenDriver(app).ReportAsync();
+        await app.QuietAsync();
+        var (path, beside) = CausalPath.Of(log);
+        Assert.Equal(
+            [
+                "bus send commands",
+                "bus deliver commands", "bus read session state commands",
+                "tables upsert Hints", "tables query Reports", "tables upsert Links", "tables transaction Reports",
+                "bus send notifications",
+                "bus deliver notifications", "bus read session state notifications",
+                "tables add Notifications", "tables query Reporters", "tables add Reporters", "sms send",
+            ],
+            path.Select(operation => operation.Name));
+        Assert.True(path.Count <= CausalPath.Limit);
+        Assert.Equal(
+            ["bus complete changes", "bus read session state changes", "tables upsert Due"],
+            beside.Where(operation => operation.Function == "ProjectChange").Select(operation => operation.Name).Order(StringComparer.Ordinal));
+        Assert.Single(await new CitizenDriver(app).SmsAsync());
+    }
+
+    [Fact]
+    public async Task A_tick_with_ten_due_costs_the_same_with_a_thousand_and_with_twenty_thousand_open()
+    {
+        await using var ticks = await TickCounter.StartAsync(calm: TimeSpan.FromHours(1));
+        await ticks.OpenAsync(1_000);
+        var few = await ticks.TickAsync(due: 10, after: TimeSpan.FromMinutes(1));
+        await ticks.OpenAsync(20_000);
+        var many = await ticks.TickAsync(due: 10, after: TimeSpan.FromMinutes(1));
+        string[] expected =
+        [
+            "bus send commands", .. Enumerable.Repeat("tables query Due", 1 + TickCounter.Shards), "tables transaction Due",
+        ];
+        Assert.Equal(expected, few.Order(StringComparer.Ordinal));
+        Assert.Equal(expected, many.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_a_stop_of_a_day_a_tick_costs_at_most_three_more_a_shard()
+    {
+        await using var ticks = await TickCounter.StartAsync(calm: TimeSpan.FromHours(25));
+        await ticks.OpenAsync(1_000);
+        var usual = await ticks.TickAsync(due: 10, after: TimeSpan.FromMinutes(1));
+        var late = await ticks.TickAsync(due: 10, after: TimeSpan.FromDays(1));
+        Assert.InRange(late.Count - usual.Count, 0, 3 * TickCounter.Shards);
+    }
+
+    private static bool IsWaiting(Operation operation) =>
+        operation.Function == OperationLog.Host && operation.Name.Split(' ')[1] is "accept" or "receive";
+}
