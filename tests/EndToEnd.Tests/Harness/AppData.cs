@@ -33,7 +33,7 @@ internal sealed class AppData : IDisposable
             }
 
             using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-            return json.RootElement.GetProperty("ProcessId").GetInt32();
+            return json.RootElement.GetProperty("processId").GetInt32();
         }
     }
 
