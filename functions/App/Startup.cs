@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless940.Functions.Channels;
 using Serverless940.Functions.Escalation;
+using Serverless940.Functions.Health;
 using Serverless940.Functions.Notifications;
 using Serverless940.Functions.Photos;
 using Serverless940.Functions.Platform;
@@ -36,6 +37,7 @@ public static class Startup
         services.AddSingleton<ShortLinks>();
         services.AddSingleton<IMediaStore, MediaStore>();
         services.AddSingleton<IAttachmentUpload, AttachmentUpload>();
+        services.AddSingleton<HealthChecks>();
         services.AddSingleton<DueIndex>();
         services.AddSingleton<IReportProjection, DueProjection>();
         services.AddSingleton<NotificationStore>();

@@ -15,6 +15,9 @@ public interface ILocalExtension
     /// <summary>Adds middleware and endpoints in front of the functions' routes.</summary>
     void Configure(LocalHostContext context, WebApplication app);
 
+    /// <summary>The process dies: what runs beside the app dies with it, and drains nothing.</summary>
+    Task KillAsync() => Task.CompletedTask;
+
     /// <summary>The lines printed when the app is ready: what there is to see, and where.</summary>
     IEnumerable<(string Title, string Path)> Addresses { get; }
 }

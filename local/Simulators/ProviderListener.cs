@@ -45,6 +45,9 @@ internal sealed class ProviderListener : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    /// <summary>Cuts every connection and frees the port.</summary>
+    internal Task KillAsync() => _app.Services.GetRequiredService<IServer>().StopAsync(new CancellationToken(canceled: true));
+
     private static async Task<ProviderListener> StartAsync(int port, Action<IEndpointRouteBuilder> map, CancellationToken cancellationToken)
     {
         // Empty, so that the environment's addresses and logging are the app's alone.

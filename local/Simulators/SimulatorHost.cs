@@ -85,6 +85,16 @@ internal sealed class SimulatorHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends as the process would: nothing is answered any more.</summary>
+    internal async Task KillAsync()
+    {
+        _callbacks.Dispose();
+        if (_listener is not null)
+        {
+            await _listener.KillAsync();
+        }
+    }
+
     private void PointSettings(AppSettings settings, int port)
     {
         var address = _listener!.Address.AbsoluteUri.TrimEnd('/');

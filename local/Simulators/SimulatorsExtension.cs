@@ -51,6 +51,8 @@ public sealed class SimulatorsExtension : ILocalExtension
         host.Handset.Map(app);
     }
 
+    public Task KillAsync() => _host?.KillAsync() ?? Task.CompletedTask;
+
     /// <summary>Makes the container own the simulators, and so end them with the app.</summary>
     private sealed class Lifetime(SimulatorHost host) : IHostedService
     {

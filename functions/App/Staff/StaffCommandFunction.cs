@@ -10,12 +10,13 @@ using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Http;
 using Serverless940.Functions.Platform.Reports;
 using Serverless940.Functions.Platform.Security;
+using Serverless940.Functions.Platform.Storage;
 
 namespace Serverless940.Functions.Staff;
 
 /// <summary>
 /// <c>POST /api/staff/reports/{number}/commands</c>: by role and scope, previewed by the core, then put on the bus.
-/// Operations: one point read, one send.
+/// Operations: one point read, one send; a refusal costs a second read.
 /// </summary>
 public sealed class StaffCommandFunction(StaffAuthentication staff, IReportFinder reports, BusSender bus, Policy policy, TimeProvider time)
 {
@@ -58,12 +59,16 @@ public sealed class StaffCommandFunction(StaffAuthentication staff, IReportFinde
 
         var command = entry.Make(body!, new StaffCommandTable.StaffCommandHead(
             number, CommandId(request, principal), time.GetUtcNow(), new Actor(ActorKind.Staff, principal.Id, role)));
-        if (ReportDecider.Decide(report, command, policy, command.At) is Decision.Refused refused)
+        if (ReportDecider.Decide(report, command, policy, command.At) is not Decision.Refused refused)
+        {
+            await bus.SendAsync(new OutgoingMessage(Names.Queues.Commands, command.CommandId, number, command), cancellationToken);
+        }
+        else if (await reports.FindOutcomeAsync(number, command.CommandId, cancellationToken) is not { Outcome: InboxOutcome.Applied })
         {
             return request.Problem(RefusalCodes.Of(refused.Reason));
         }
 
-        await bus.SendAsync(new OutgoingMessage(Names.Queues.Commands, command.CommandId, number, command), cancellationToken);
+        // A repeat whose first try was applied is answered as that was, although the report has moved on.
         return Results.Accepted(
             $"/api/staff/reports/{number}/commands/{command.CommandId}", new { commandId = command.CommandId, basedOnVersion = report.Version });
     }

@@ -127,6 +127,11 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
         _builder.StandIns.Kill();
         _bus.Kill();
         await _app.Services.GetRequiredService<IServer>().StopAsync(new CancellationToken(canceled: true));
+        foreach (var extension in _builder.Extensions)
+        {
+            await extension.KillAsync();
+        }
+
         _builder.DataLock.Dispose();
     }
 
@@ -201,7 +206,15 @@ internal sealed partial class LocalHost : IHost, IAsyncDisposable
             return;
         }
 
-        await next(http);
+        try
+        {
+            // What a killed process was doing for a caller never ends; the connection does.
+            await next(http).WaitAsync(_runtime.Death);
+        }
+        catch (OperationCanceledException) when (_runtime.Killed)
+        {
+            http.Abort();
+        }
     }
 
     private async Task HostAsync(HttpContext http)

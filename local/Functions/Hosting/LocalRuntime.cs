@@ -9,6 +9,7 @@ internal sealed class LocalRuntime : IDisposable
     private readonly TaskCompletionSource _never = new();
     private readonly ConcurrentDictionary<long, string> _running = new();
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _death = new();
     private TaskCompletionSource? _idle;
     private long _last;
     private int _count;
@@ -55,12 +56,23 @@ internal sealed class LocalRuntime : IDisposable
         }
     }
 
-    public void Kill() => Killed = true;
+    /// <summary>Cancelled by <see cref="Kill"/>.</summary>
+    public CancellationToken Death => _death.Token;
+
+    public void Kill()
+    {
+        Killed = true;
+        _death.Cancel();
+    }
 
     /// <summary>In a killed process nothing goes on: whoever asks after the kill waits for ever.</summary>
     public Task StayDeadAsync() => Killed ? _never.Task : Task.CompletedTask;
 
-    public void Dispose() => Expired.Dispose();
+    public void Dispose()
+    {
+        Expired.Dispose();
+        _death.Dispose();
+    }
 
     private void Done(long id)
     {

@@ -214,20 +214,23 @@ public sealed partial class LocalBroker
         WakeForBusiness(message.Enqueued);
     }
 
-    /// <summary>A scheduled message is due: it goes to the end of its line under a new sequence number.</summary>
-    private void ActivateScheduled(StoredMessage message, long now)
+    /// <summary>
+    /// A scheduled message is due: it goes to the end of its line under a new sequence number. The instant is the one it
+    /// was due, also when the process slept over it, because the service never sleeps.
+    /// </summary>
+    private void ActivateScheduled(StoredMessage message, long due)
     {
         var target = message.Store.Target!;
         target.Scheduled.Remove(message.Id);
         var oldId = message.Id;
         if (target.Queue is not null)
         {
-            var expires = Later(now, Shorter(TimeSpan.FromTicks(message.TimeToLive), message.Store.DefaultTimeToLive).Ticks);
+            var expires = Later(due, Shorter(TimeSpan.FromTicks(message.TimeToLive), message.Store.DefaultTimeToLive).Ticks);
             var id = NextId();
             message.Id = id;
-            message.Enqueued = now;
+            message.Enqueued = due;
             message.Expires = expires;
-            Write(database => database.Activate(oldId, id, now, expires));
+            Write(database => database.Activate(oldId, id, due, expires));
             MakeAvailable(message);
             return;
         }
@@ -235,9 +238,9 @@ public sealed partial class LocalBroker
         var copies = new List<(StoredMessage Message, MessageRow Row)>();
         foreach (var subscription in target.Subscriptions)
         {
-            var expires = Later(now, Shorter(TimeSpan.FromTicks(message.TimeToLive), subscription.DefaultTimeToLive).Ticks);
-            var copy = new StoredMessage(NextId(), subscription) { Accepted = now, Enqueued = now, Expires = expires, SessionId = message.SessionId };
-            copies.Add((copy, new MessageRow(copy.Id, subscription.EntityId, RowState.Active, 0, now, now, expires, null, message.SessionId)));
+            var expires = Later(due, Shorter(TimeSpan.FromTicks(message.TimeToLive), subscription.DefaultTimeToLive).Ticks);
+            var copy = new StoredMessage(NextId(), subscription) { Accepted = due, Enqueued = due, Expires = expires, SessionId = message.SessionId };
+            copies.Add((copy, new MessageRow(copy.Id, subscription.EntityId, RowState.Active, 0, due, due, expires, null, message.SessionId)));
         }
 
         message.Standing = Standing.Gone;

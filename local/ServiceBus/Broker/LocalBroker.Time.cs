@@ -119,7 +119,7 @@ public sealed partial class LocalBroker
         var now = Now();
         while (PeekSchedule() is { } due && due <= now)
         {
-            ActivateScheduled(_schedule.Dequeue(), now);
+            ActivateScheduled(_schedule.Dequeue(), due);
         }
 
         while (_expiries.TryPeek(out var expiring, out var expires) && expires <= now)

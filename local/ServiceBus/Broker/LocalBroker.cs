@@ -232,19 +232,42 @@ public sealed partial class LocalBroker : IAsyncDisposable
             ThrowIfEnded();
         }
 
-        T result;
-        var attempt = 0;
-        while (true)
+        var result = await RetryAsync(entity, retry, body, cancellationToken);
+        if (Interceptor is { } after)
+        {
+            await after(operation, entity, BrokerPhase.After, cancellationToken);
+        }
+
+        ThrowIfEnded();
+        return result;
+    }
+
+    /// <summary>What opening a link finds out: whether the bus answers and the entity is there. No operation of its own.</summary>
+    internal Task OpenLinkAsync(string entity, ServiceBusRetryOptions retry, CancellationToken cancellationToken) => RetryAsync(
+        entity,
+        retry,
+        _ =>
+        {
+            lock (_gate)
+            {
+                ThrowIfEnded();
+                return _targets.ContainsKey(entity) ? Task.FromResult(true) : throw NotFound(entity);
+            }
+        },
+        cancellationToken);
+
+    private async Task<T> RetryAsync<T>(
+        string entity, ServiceBusRetryOptions retry, Func<CancellationToken, Task<T>> body, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await ObeyFaultsAsync(entity, cancellationToken);
-                result = await body(cancellationToken);
-                break;
+                return await body(cancellationToken);
             }
             catch (ServiceBusException exception) when (exception.IsTransient && _refusal is null)
             {
-                attempt++;
                 if (retry.DelayBefore(exception, attempt) is not { } delay)
                 {
                     throw;
@@ -253,14 +276,6 @@ public sealed partial class LocalBroker : IAsyncDisposable
                 await Task.Delay(delay, cancellationToken);
             }
         }
-
-        if (Interceptor is { } after)
-        {
-            await after(operation, entity, BrokerPhase.After, cancellationToken);
-        }
-
-        ThrowIfEnded();
-        return result;
     }
 
     private async ValueTask ObeyFaultsAsync(string entity, CancellationToken cancellationToken)

@@ -9,6 +9,7 @@ public class ServiceBusSender : IAsyncDisposable
 {
     private readonly ServiceBusClient _client;
     private bool _closed;
+    private bool _isLinked;
 
     /// <summary>For mocks.</summary>
     protected ServiceBusSender()
@@ -81,13 +82,20 @@ public class ServiceBusSender : IAsyncDisposable
         CreateMessageBatchAsync(null, cancellationToken);
 
     /// <exception cref="ArgumentOutOfRangeException">The size asked for is larger than the tier takes.</exception>
-    public virtual ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(CreateMessageBatchOptions options, CancellationToken cancellationToken = default)
+    public virtual async ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(CreateMessageBatchOptions options, CancellationToken cancellationToken = default)
     {
         ThrowIfClosed();
         cancellationToken.ThrowIfCancellationRequested();
+        if (!_isLinked)
+        {
+            // The size of a batch is the link's to say, so the first one needs a bus that answers.
+            await _client.Broker.OpenLinkAsync(EntityPath, _client.Retry, cancellationToken);
+            _isLinked = true;
+        }
+
         var size = options?.MaxSizeInBytes ?? LocalBroker.MaxMessageBytes;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, LocalBroker.MaxMessageBytes, nameof(options));
-        return ValueTask.FromResult(new ServiceBusMessageBatch(size));
+        return new ServiceBusMessageBatch(size);
     }
 
     /// <summary>Sends a message that can be received from an instant on.</summary>

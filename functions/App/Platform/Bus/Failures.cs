@@ -25,6 +25,9 @@ public sealed class PermanentFailureException : Exception
 /// <summary>A dependency that said it cannot now: the message waits its turn.</summary>
 public sealed class TransientFailureException : Exception
 {
+    /// <summary>Whether a moment's wait may help, as it may not when something has to run its time.</summary>
+    public bool IsBrief { get; init; } = true;
+
     public TransientFailureException(string message)
         : base(message)
     {

@@ -32,10 +32,11 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
         ArgumentNullException.ThrowIfNull(actions);
         ArgumentNullException.ThrowIfNull(handler);
         var key = InboxKey(message);
-        var line = session is null ? WaitingLine.Empty : WaitingLine.Read(await session.GetSessionStateAsync(cancellationToken));
-        if (line.MustWait(key, time.GetUtcNow()))
+        var stored = session is null ? WaitingLine.Empty : WaitingLine.Read(await session.GetSessionStateAsync(cancellationToken));
+        var line = stored.WithoutLostHead(key, message.EnqueuedTime, time.GetUtcNow());
+        if (line.MustWait(key))
         {
-            await WaitBehindAsync(queue, message, actions, session!, line, key, cancellationToken);
+            await WaitBehindAsync(queue, message, actions, session!, stored, line.Joined(key), key, cancellationToken);
             return;
         }
 
@@ -51,7 +52,7 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
         catch (Exception exception) when (exception is UnreadableMessageException or PermanentFailureException)
         {
             LogDeadLetter(queue, message.Subject, exception.Message);
-            await LeaveLineAsync(session, line, key, cancellationToken);
+            await LeaveLineAsync(session, stored, line, key, cancellationToken);
             await actions.DeadLetterMessageAsync(
                 message, deadLetterReason: exception.GetType().Name.Replace("Exception", string.Empty, StringComparison.Ordinal),
                 deadLetterErrorDescription: exception.Message, cancellationToken: cancellationToken);
@@ -63,7 +64,7 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
             return;
         }
 
-        await LeaveLineAsync(session, line, key, cancellationToken);
+        await LeaveLineAsync(session, stored, line, key, cancellationToken);
         await actions.CompleteMessageAsync(message, cancellationToken);
     }
 
@@ -91,15 +92,11 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
 
     private async Task WaitBehindAsync(
         string queue, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, ServiceBusSessionMessageActions session,
-        WaitingLine line, string key, CancellationToken cancellationToken)
+        WaitingLine stored, WaitingLine joined, string key, CancellationToken cancellationToken)
     {
-        var joined = line.Joined(key);
-        // One second a place keeps the copies in order behind the head.
-        var place = Math.Max(1, joined.Waiting.ToList().IndexOf(key));
-        var now = time.GetUtcNow();
-        var due = (line.HeadDue > now ? line.HeadDue : now) + TimeSpan.FromSeconds(place);
-        await sender.ScheduleAsync(queue, Copy(message, key, Attempt(message) + 1), due, cancellationToken);
-        if (!ReferenceEquals(joined, line))
+        var attempt = Attempt(message) + 1;
+        await sender.ScheduleAsync(queue, Copy(message, key, attempt), joined.DueBehindHead(key, attempt, time.GetUtcNow()), cancellationToken);
+        if (!ReferenceEquals(joined, stored))
         {
             await session.SetSessionStateAsync(joined.Write()!, cancellationToken);
         }
@@ -107,9 +104,10 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
         await actions.CompleteMessageAsync(message, cancellationToken);
     }
 
-    private async Task LeaveLineAsync(ServiceBusSessionMessageActions? session, WaitingLine line, string key, CancellationToken cancellationToken)
+    private async Task LeaveLineAsync(
+        ServiceBusSessionMessageActions? session, WaitingLine stored, WaitingLine line, string key, CancellationToken cancellationToken)
     {
-        if (session is not null && line.Waiting.Count > 0)
+        if (session is not null && stored.Waiting.Count > 0)
         {
             await session.SetSessionStateAsync(line.Without(key, time.GetUtcNow()).Write() ?? BinaryData.FromBytes(ReadOnlyMemory<byte>.Empty), cancellationToken);
         }
@@ -124,7 +122,8 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
                 await handle();
                 return;
             }
-            catch (Exception exception) when (Failures.IsTransient(exception) && !cancellationToken.IsCancellationRequested)
+            catch (Exception exception) when (
+                Failures.IsTransient(exception) && exception is not TransientFailureException { IsBrief: false } && !cancellationToken.IsCancellationRequested)
             {
                 LogTriesAgain(exception.GetType().Name);
                 await Task.Delay(pause, cancellationToken);
