@@ -146,7 +146,7 @@ internal sealed class FaultLane : IAsyncDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"/api/staff/reports/{report.Number}/commands") { Content = JsonContent.Create(command) };
         // The same command again is the same; another one of the same report is not.
-        request.Headers.Add("Idempotency-Key", $"{report.Key}-{command.GetHashCode():x8}");
+        request.Headers.Add("Idempotency-Key", $"{report.Key}-{Core.Reports.ReportNumber.SourceHash(JsonSerializer.Serialize(command))[..16]}");
         return WithCookie(request, role);
     }
 

@@ -33,7 +33,7 @@ public sealed class OperationCountTests
                 "tables upsert Hints", "tables query Reports", "tables upsert Links", "tables transaction Reports",
                 "bus send notifications",
                 "bus deliver notifications", "bus read session state notifications",
-                "tables add Notifications", "tables query Reporters", "tables add Reporters", "sms send",
+                "tables query Reporters", "tables add Reporters", "tables add Notifications", "sms send",
             ],
             path.Select(operation => operation.Name));
         Assert.True(path.Count <= CausalPath.Limit);
