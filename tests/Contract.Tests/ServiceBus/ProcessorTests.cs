@@ -9,7 +9,7 @@ public sealed class ProcessorTests : IAsyncLifetime
     private readonly Bus _bus = Bus.With(new BrokerTopology(
         [
             new BrokerQueue("q") { MaxDeliveryCount = 3 },
-            new BrokerQueue("short") { LockDuration = TimeSpan.FromSeconds(1) },
+            new BrokerQueue("short") { LockDuration = TimeSpan.FromSeconds(4) },
             new BrokerQueue("s") { RequiresSession = true },
         ],
         []));
