@@ -37,7 +37,7 @@ public sealed partial class ReplyHandler(ReplyStore store, IEnumerable<IReplySen
 
             if (row is null or { State: DeliveryState.Sending } && now - row?.At < HoldInDoubt)
             {
-                throw new TransientFailureException("held: whether it was sent is not known yet");
+                throw new TransientFailureException("held: whether it was sent is not known yet") { IsBrief = false, OverAt = row?.At + HoldInDoubt };
             }
 
             row = row is null ? null : await store.SetAsync(reply.Address.Conversation, reply.Id, row.ETag, DeliveryState.Sending, null, now, cancellationToken);

@@ -36,7 +36,7 @@ public sealed partial class NotificationHandler(
 
             if (now - row.At < HoldInDoubt)
             {
-                throw new TransientFailureException("held: whether it was sent is not known yet") { IsBrief = false };
+                throw new TransientFailureException("held: whether it was sent is not known yet") { IsBrief = false, OverAt = row.At + HoldInDoubt };
             }
 
             if (await store.RetakeAsync(notification, row, now, cancellationToken) is not { } again)
@@ -73,7 +73,7 @@ public sealed partial class NotificationHandler(
                 break;
             case SendOutcome.TryLater later:
                 await SettleAsync(notification, row, null, null, later.Reason, cancellationToken);
-                throw new TransientFailureException(later.Reason) { IsBrief = false };
+                throw new TransientFailureException(later.Reason) { IsBrief = false, OverAt = row.At + HoldInDoubt };
         }
     }
 

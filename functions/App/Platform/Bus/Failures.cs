@@ -28,6 +28,9 @@ public sealed class TransientFailureException : Exception
     /// <summary>Whether a moment's wait may help, as it may not when something has to run its time.</summary>
     public bool IsBrief { get; init; } = true;
 
+    /// <summary>When the wait is over at the latest: the next try comes no later, however often it was tried before.</summary>
+    public DateTimeOffset? OverAt { get; init; }
+
     public TransientFailureException(string message)
         : base(message)
     {

@@ -79,7 +79,13 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
         WaitingLine line, string key, Exception exception, CancellationToken cancellationToken)
     {
         var attempt = Attempt(message) + 1;
-        var due = time.GetUtcNow() + Failures.BackOff(attempt - 1);
+        var now = time.GetUtcNow();
+        var due = now + Failures.BackOff(attempt - 1);
+        if (exception is TransientFailureException { OverAt: { } over } && over < due)
+        {
+            due = over > now ? over : now;
+        }
+
         LogComesBack(queue, message.Subject, attempt, exception.GetType().Name);
         await sender.ScheduleAsync(queue, Copy(message, key, attempt), due, cancellationToken);
         if (session is not null)
