@@ -71,7 +71,8 @@ public sealed record Commented(string Text, [property: JsonPropertyName("public"
 public sealed record Held(string Reason, DateTimeOffset Until, EscalationState Clock) : ReportEvent;
 
 /// <summary>A wait is over: a hold's, or an agency's time to answer.</summary>
-public sealed record Resumed(bool FromHold, EscalationState Clock) : ReportEvent;
+/// <param name="PromisedBy">The promised end, later by what the wait took; <see langword="null"/> when it stays.</param>
+public sealed record Resumed(bool FromHold, EscalationState Clock, DateTimeOffset? PromisedBy = null) : ReportEvent;
 
 /// <param name="Clock">Paused until the agency should have answered.</param>
 /// <param name="Municipality">Where the place lies, when the routing found it.</param>
@@ -106,7 +107,8 @@ public sealed record Reopened(string Cause, string? Reason, EscalationState Cloc
 }
 
 /// <param name="Clock">Its clock under the new category's ladder.</param>
-public sealed record Reclassified(string Category, Priority Priority, EscalationState Clock) : ReportEvent;
+/// <param name="PromisedBy">The new category's promised end; <see langword="null"/> when it stays.</param>
+public sealed record Reclassified(string Category, Priority Priority, EscalationState Clock, DateTimeOffset? PromisedBy = null) : ReportEvent;
 
 public sealed record Rated(int Closure, int Quality, int Speed, int? Agent, Solved Solved, string? Comment, bool Poor) : ReportEvent;
 

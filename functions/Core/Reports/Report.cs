@@ -47,6 +47,9 @@ public sealed record Report
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>From when the promise counts: taken in, or reopened.</summary>
+    public DateTimeOffset? PromisedFrom { get; init; }
+
     /// <summary>The promised end, shown to the citizen.</summary>
     public DateTimeOffset? PromisedBy { get; init; }
 

@@ -28,7 +28,7 @@ public static partial class ReportDecider
             Assign assign => Assignment(report, assign, policy, now),
             Start => report.Kind == ReportKind.Enquiry ? Refuse(Refusal.EnquiryNeedsAnswer)
                 : report.Status == ReportStatus.OnHold
-                    ? Accept(new Resumed(true, ClockOf(report, policy).Resume(StateOf(report, policy, now), now)))
+                    ? Accept(Resuming(report, ClockOf(report, policy), ClockOf(report, policy).Resume(StateOf(report, policy, now), now)))
                     : Accept(new Started()),
             Hold hold => Holding(report, hold, policy, now),
             Refer refer => !policy.Agencies.TryGetValue(refer.Agency, out var agency)
@@ -150,7 +150,9 @@ public static partial class ReportDecider
 
         var route = RouteOf(policy, report.Place, category, report.Kind);
         var ladder = ReportClock.Of(policy, category, category.Priority, report.Department);
-        var reclassified = new Reclassified(category.Code, category.Priority, ladder.Recompute(StateOf(report, policy, now)));
+        var reclassified = new Reclassified(
+            category.Code, category.Priority, ladder.Recompute(StateOf(report, policy, now)),
+            ladder.Reckoning.Add(report.PromisedFrom ?? report.ReceivedAt, category.CloseWithin));
         if (report.Status is not (ReportStatus.Received or ReportStatus.Assigned or ReportStatus.Referred)
             || (route.Department == report.Department && route.Agency == report.Agency))
         {

@@ -92,7 +92,7 @@ public static partial class ReportDecider
         var events = new List<ReportEvent>();
         if (waited)
         {
-            events.Add(new Resumed(report.Status == ReportStatus.OnHold, clock));
+            events.Add(Resuming(report, ClockOf(report, policy), clock));
         }
 
         if (taken is not null)
@@ -101,6 +101,19 @@ public static partial class ReportDecider
         }
 
         return events.Count == 0 ? new Decision.Ignored("nothing is due") : Accept(events);
+    }
+
+    // What the wait took is not held against whoever promised; what was late before it stays late.
+    private static Resumed Resuming(Report report, EscalationClock clock, EscalationState after)
+    {
+        DateTimeOffset? promise = null;
+        if (report is { PromisedBy: { } by, Clock.PausedAt: { } from } && by > from)
+        {
+            var end = report.Clock.ResumeAt is { } planned && planned < after.ClockFrom ? planned : after.ClockFrom;
+            promise = clock.Reckoning.Add(end, clock.Reckoning.Between(from, by));
+        }
+
+        return new Resumed(report.Status == ReportStatus.OnHold, after, promise);
     }
 
     private static Reopened Reopening(Report report, string cause, string? reason, Policy policy, DateTimeOffset now)

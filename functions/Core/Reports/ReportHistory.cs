@@ -40,6 +40,7 @@ public static class ReportHistory
         Status = ReportStatus.Received,
         Agent = received.Agent,
         ReceivedAt = received.ReceivedAt,
+        PromisedFrom = recorded.At,
         PromisedBy = received.PromisedBy,
     };
 
@@ -59,7 +60,7 @@ public static class ReportHistory
         Escalated escalated => report with { Clock = escalated.Clock },
         Started => report with { Status = ReportStatus.InProgress },
         Held held => report with { Status = ReportStatus.OnHold, Clock = held.Clock },
-        Resumed resumed => report with { Status = AfterWait(report, resumed), Clock = resumed.Clock },
+        Resumed resumed => report with { Status = AfterWait(report, resumed), Clock = resumed.Clock, PromisedBy = resumed.PromisedBy ?? report.PromisedBy },
         Referred referred => report with
         {
             Status = ReportStatus.Referred,
@@ -87,13 +88,20 @@ public static class ReportHistory
             Status = ReportStatus.Assigned,
             Agency = null,
             Clock = reopened.Clock,
+            PromisedFrom = recorded.At,
             PromisedBy = reopened.PromisedBy,
             ResolvedBy = null,
             ClosedAt = null,
             RateUntil = null,
             ReopenedByRating = report.ReopenedByRating + (reopened.Cause == Reopened.ByRating ? 1 : 0),
         },
-        Reclassified reclassified => report with { Category = reclassified.Category, Priority = reclassified.Priority, Clock = reclassified.Clock },
+        Reclassified reclassified => report with
+        {
+            Category = reclassified.Category,
+            Priority = reclassified.Priority,
+            Clock = reclassified.Clock,
+            PromisedBy = reclassified.PromisedBy ?? report.PromisedBy,
+        },
         Rated rated => report with { RatedClosure = rated.Closure },
         FollowedUp followUp => report with { Cases = [.. report.Cases, followUp.CaseNumber] },
         Followed followed => report with { Followers = [.. report.Followers, followed.Follower] },

@@ -80,6 +80,48 @@ public sealed class StaffDecisionTests
     }
 
     [Fact]
+    public void A_promise_moves_by_what_a_hold_took_and_by_nothing_else()
+    {
+        var life = Life.Of(Submit());
+        var promised = life.Report.PromisedBy!.Value;
+        life.Accepts(Hold(life.Now.AddDays(14)));
+        Assert.Equal(promised, life.Report.PromisedBy);
+
+        life.Now = life.Now.AddDays(7);
+        life.Accepts(Start());
+
+        // A week on, at the same hour: a week of working time.
+        Assert.Equal(promised.AddDays(7), life.Report.PromisedBy);
+    }
+
+    [Fact]
+    public void A_promise_that_was_broken_before_a_hold_stays_broken()
+    {
+        var life = Life.Of(Submit());
+        var promised = life.Report.PromisedBy!.Value;
+        life.Now = promised.AddDays(1);
+        life.Accepts(Hold(life.Now.AddDays(2)));
+        life.Now = life.Now.AddDays(1);
+        life.Accepts(Start());
+        Assert.Equal(promised, life.Report.PromisedBy);
+    }
+
+    [Fact]
+    public void Another_category_promises_its_own_time_from_when_the_report_was_taken_in()
+    {
+        var life = Life.Of(Submit());
+        var taken = life.Now;
+        life.Now = life.Now.AddHours(3);
+
+        life.Accepts(Reclassify("parks.trees"));
+
+        var other = Life.Of(Submit("parks.trees"));
+        Assert.Equal(taken, other.Report.ReceivedAt);
+        Assert.NotEqual(Life.Of(Submit()).Report.PromisedBy, other.Report.PromisedBy);
+        Assert.Equal(other.Report.PromisedBy, life.Report.PromisedBy);
+    }
+
+    [Fact]
     public void Ids_that_the_policy_does_not_know_are_refused()
     {
         var life = Life.Of(Submit());
