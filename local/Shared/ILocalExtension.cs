@@ -35,7 +35,7 @@ public sealed class LocalHostContext
     /// <summary>Where local state lives.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>The port asked for; 0 when any free one will do.</summary>
+    /// <summary>The port that the host listens on, or is about to.</summary>
     public int Port { get; init; }
 
     public required LocalClock Clock { get; init; }

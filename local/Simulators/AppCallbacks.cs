@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace Serverless940.Local.Simulators;
 
@@ -23,6 +24,7 @@ internal sealed class AppCallbacks(LocalHostContext context) : IDisposable
         Timeout = TimeSpan.FromSeconds(30),
     };
 
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(context.DataFolder, "simulators", "callbacks")).FullName;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _gate = new(8);
     private int _fresh;
@@ -59,11 +61,45 @@ internal sealed class AppCallbacks(LocalHostContext context) : IDisposable
         _ = Task.Run(() => DeliverAsync(callback, _stopping.Token));
     }
 
+    /// <summary>Delivers later, over the process's end too: a provider does not forget what it still has to say.</summary>
+    internal void DeliverSurely(Callback callback)
+    {
+        var file = Path.Combine(_folder, Guid.CreateVersion7().ToString("n") + ".json");
+        File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(new Pending(callback.Path, callback.Body, callback.Headers), Wire.Json));
+        Deliver(callback with { Settled = _ => File.Delete(file) });
+    }
+
+    /// <summary>Takes up what an earlier process was not rid of, oldest first.</summary>
+    internal void TakeUp()
+    {
+        foreach (var file in Directory.GetFiles(_folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            if (Read(file) is { } pending)
+            {
+                Deliver(new Callback(pending.Path, pending.Body, pending.Headers, _ => File.Delete(file)));
+            }
+        }
+    }
+
     public void Dispose()
     {
         _stopping.Cancel();
         _stopping.Dispose();
         _http.Dispose();
+    }
+
+    // A file that was being written when the process died was never promised to anyone.
+    private static Pending? Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Pending>(File.ReadAllBytes(file), Wire.Json);
+        }
+        catch (JsonException)
+        {
+            File.Delete(file);
+            return null;
+        }
     }
 
     private async Task DeliverAsync(Callback callback, CancellationToken stopping)
@@ -127,4 +163,6 @@ internal sealed class AppCallbacks(LocalHostContext context) : IDisposable
             _gate.Release();
         }
     }
+
+    private sealed record Pending(string Path, byte[] Body, IReadOnlyDictionary<string, string> Headers);
 }

@@ -68,6 +68,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
             },
             cancellationToken);
         host.PointSettings(new AppSettings(context), context.Port);
+        host._callbacks.TakeUp();
         foreach (var message in host.Messages.Unreported())
         {
             host.SmsEvents.ReportDelivery(message);
@@ -109,7 +110,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         settings.PointAt("X__ApiBaseUri", address + "/local/x/");
         settings.PointAt("Voice__ApiBaseUri", address + "/local/voice/");
         settings.PointAt("Email__ApiBaseUri", address + "/local/");
-        settings.PointAt("Links__PublicBaseUri", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{(port == 0 ? 7071 : port)}/"));
+        settings.PointAt("Links__PublicBaseUri", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}/"));
         settings.Set("WEBSITE_AUTH_ENABLED", "True");
     }
 

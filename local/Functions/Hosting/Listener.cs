@@ -11,18 +11,27 @@ internal static class Listener
     /// <summary>The host's own limit on a request body, unless <c>FUNCTIONS_REQUEST_BODY_SIZE_LIMIT</c> says otherwise.</summary>
     private const long MaxRequestBody = 104_857_600;
 
-    public static void Configure(KestrelServerOptions options, int port)
+    /// <param name="freePort">The socket that holds the port, where any free one was asked for.</param>
+    public static void Configure(KestrelServerOptions options, int port, Socket? freePort)
     {
         options.AddServerHeader = false;
         options.Limits.MaxRequestBodySize =
             long.TryParse(Environment.GetEnvironmentVariable("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"), out var limit) ? limit : MaxRequestBody;
-        options.Listen(IPAddress.Loopback, port);
+        options.Listen(freePort?.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Loopback, port));
 
         // A free port is chosen on IPv4; nothing promises that the same one is free on IPv6.
-        if (port != 0 && HasIPv6Loopback())
+        if (freePort is null && HasIPv6Loopback())
         {
             options.Listen(IPAddress.IPv6Loopback, port);
         }
+    }
+
+    /// <summary>A free port of IPv4's loopback, held from now on, so that links can name it before anything listens.</summary>
+    public static Socket TakeFreePort()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     /// <summary>Whether a Host header names this machine's loopback, so that no page of another origin reaches the host by a rebound name.</summary>

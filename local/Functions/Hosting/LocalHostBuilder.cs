@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
 using Azure.Core.Pipeline;
@@ -7,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
@@ -65,10 +68,11 @@ internal sealed class LocalHostBuilder
             function.Disabled = IsTrue($"AzureWebJobs.{function.Name}.Disabled") || IsTrue($"AzureWebJobs:{function.Name}:Disabled");
         }
 
+        var freePort = Arguments.Port == 0 ? Listener.TakeFreePort() : null;
         Context = new LocalHostContext
         {
             DataFolder = Arguments.DataFolder,
-            Port = Arguments.Port,
+            Port = (freePort?.LocalEndPoint as IPEndPoint)?.Port ?? Arguments.Port,
             Clock = new LocalClock(Arguments.DataFolder),
             Faults = new LocalFaults(),
             SetSetting = (name, value) => HostSettings.Set(name, value),
@@ -76,7 +80,7 @@ internal sealed class LocalHostBuilder
         };
         StandIns = new StandIns(this);
         StandIns.Begin();
-        AddServices();
+        AddServices(freePort);
         Extensions = Options.UseExtensions ? LocalExtensions.Find(AppContext.BaseDirectory) : [];
         foreach (var extension in Extensions)
         {
@@ -254,7 +258,7 @@ internal sealed class LocalHostBuilder
 
     private bool IsTrue(string name) => Web.Configuration[name] is { } value && (value == "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase));
 
-    private void AddServices()
+    private void AddServices(Socket? freePort)
     {
         var services = Web.Services;
         var runtime = new LocalRuntime();
@@ -276,7 +280,13 @@ internal sealed class LocalHostBuilder
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
         Web.Host.UseDefaultServiceProvider((context, options) => options.ValidateScopes = context.HostingEnvironment.IsDevelopment());
         AddLogging();
-        Web.WebHost.UseKestrelCore().ConfigureKestrel(options => Listener.Configure(options, Arguments.Port));
+        Web.WebHost.UseKestrelCore().ConfigureKestrel(options => Listener.Configure(options, Arguments.Port, freePort));
+        if (freePort is not null)
+        {
+            services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = endpoint =>
+                endpoint.Equals(freePort.LocalEndPoint) ? freePort : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint));
+        }
+
     }
 
     private void AddLogging()

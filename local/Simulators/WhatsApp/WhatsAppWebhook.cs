@@ -46,7 +46,7 @@ internal sealed class WhatsAppWebhook(AppCallbacks callbacks, AppSettings settin
                 entry["biz_opaque_callback_data"] = tag;
             }
 
-            callbacks.Deliver(Envelope(new JsonObject { ["statuses"] = new JsonArray(entry) }));
+            callbacks.DeliverSurely(Envelope(new JsonObject { ["statuses"] = new JsonArray(entry) }));
         }
     }
 
