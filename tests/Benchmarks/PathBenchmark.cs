@@ -8,7 +8,7 @@ internal static class PathBenchmark
 {
     public static async Task<IReadOnlyList<Row>> RunAsync()
     {
-        var (app, log) = await OperationLog.StartAsync("EscalationTick", "SweepOutbox");
+        var (app, log) = await OperationLog.StartAsync("EscalationTick", "EscalationSecondLook", "SweepOutbox");
         await using var _ = app;
         using var __ = log;
         await new CitizenDriver(app).ReportAsync();

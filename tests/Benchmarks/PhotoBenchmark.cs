@@ -14,6 +14,7 @@ internal static class PhotoBenchmark
     private const int AtOnce = 4;
     private const int Photos = 60;
     private const int Small = 2 * 1024 * 1024;
+    private const int Medium = 9 * 1024 * 1024;
     private const int Large = 18 * 1024 * 1024;
 
     public static async Task<IReadOnlyList<Row>> RunAsync()
@@ -23,23 +24,30 @@ internal static class PhotoBenchmark
             ["AzureWebJobs.HandleReportCommand.Disabled"] = "true",
             ["AzureWebJobs.EscalationTick.Disabled"] = "true",
             ["AzureWebJobs.SweepOutbox.Disabled"] = "true",
+            ["AzureWebJobs.EscalationSecondLook.Disabled"] = "true",
         });
         var (number, token) = await new CitizenDriver(app).ReportAsync();
         var photo = Photo(Small);
-        await UploadAsync(app, number, token, photo);
+        var (medium, large) = (Photo(Medium), Photo(Large));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var peaks = new[]
+        {
+            await PeakAsync(app, number, token, photo) - before,
+            await PeakAsync(app, number, token, medium) - before,
+            await PeakAsync(app, number, token, large) - before,
+        };
         await BareAsync(app, photo);
         var pair = await Measure.AlternateAsync(
             5,
             () => Measure.RateOfAsync(AtOnce, Photos, _ => UploadAsync(app, number, token, photo)),
             () => Measure.RateOfAsync(AtOnce, Photos, _ => BareAsync(app, photo)));
-        var small = await PeakAsync(app, number, token, photo);
-        var large = await PeakAsync(app, number, token, Photo(Large));
         return
         [
             new Row(
                 "photo, 2 MB, 4 at once", Row.Text(pair.Ours) + "/s", Row.Text(pair.Floor) + "/s bare uploads", Row.Text(pair.Ratio), ">= 0.5", pair.Ratio >= 0.5),
             new Row(
-                "photo, memory of 18 MB, 4 at once", Megabytes(large), Megabytes(small) + " of 2 MB", Row.Text(large / small), "flat: <= 1.5", large <= small * 1.5),
+                "photo, memory of 18 MB, 4 at once", Megabytes(peaks[2]), $"{Megabytes(peaks[1])} of 9 MB, {Megabytes(peaks[0])} of 2 MB",
+                Row.Text(peaks[2] / peaks[1]), "<= 1.25", peaks[2] <= peaks[1] * 1.25),
         ];
     }
 
@@ -62,18 +70,17 @@ internal static class PhotoBenchmark
         await container.GetBlobClient(Guid.NewGuid().ToString("N")).UploadAsync(content, CancellationToken.None);
     }
 
-    /// <summary>The most bytes that are alive at once while four photos go up, beyond those alive before: the median of several tries.</summary>
+    /// <summary>The most bytes that are alive at once, pooled buffers included, while four photos go up: the median of several tries.</summary>
     private static async Task<double> PeakAsync(AppFixture app, string number, string token, byte[] photo)
     {
         var peaks = new List<double>();
         for (var round = 0; round < 5; round++)
         {
-            var before = GC.GetTotalMemory(forceFullCollection: true);
             var uploads = Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(() => UploadAsync(app, number, token, photo))));
             var peak = 0L;
             while (!uploads.IsCompleted)
             {
-                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - before);
+                peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true));
             }
 
             await uploads;

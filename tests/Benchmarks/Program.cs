@@ -7,7 +7,8 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>(StringCo
     ["webhook"] = WebhookBenchmark.RunAsync,
     ["path"] = PathBenchmark.RunAsync,
     ["tick"] = TickBenchmark.RunAsync,
-    ["accept"] = AcceptBenchmark.RunAsync,
+    ["accept"] = AcceptBenchmark.PausedAsync,
+    ["sustained"] = AcceptBenchmark.SustainedAsync,
     ["photo"] = PhotoBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
 };

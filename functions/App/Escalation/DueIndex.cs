@@ -24,7 +24,11 @@ public sealed class DueIndex(TableServiceClient tables)
     /// </summary>
     public static TimeSpan Lead { get; } = TimeSpan.FromMinutes(2);
 
-    private const string WatermarkPartition = "watermark";
+    /// <summary>Whose watermarks: the tick's.</summary>
+    public const string TickMarks = "watermark";
+
+    /// <summary>Whose watermarks: the second look's.</summary>
+    public const string SecondLookMarks = "watermark-second";
 
     private readonly TableClient _table = tables.GetTableClient(Names.Tables.Due);
 
@@ -39,10 +43,10 @@ public sealed class DueIndex(TableServiceClient tables)
     }
 
     /// <summary>Where each shard has got to: one query for all of them.</summary>
-    public async Task<IReadOnlyDictionary<int, (DateTimeOffset At, ETag ETag)>> WatermarksAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<int, (DateTimeOffset At, ETag ETag)>> WatermarksAsync(string marks, CancellationToken cancellationToken)
     {
         var watermarks = new Dictionary<int, (DateTimeOffset, ETag)>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {WatermarkPartition}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {marks}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             watermarks[int.Parse(row.RowKey, CultureInfo.InvariantCulture)] = (row.GetDateTimeOffset("At")!.Value, row.ETag);
@@ -68,12 +72,13 @@ public sealed class DueIndex(TableServiceClient tables)
     }
 
     /// <summary>Moves all watermarks in one transaction; a tick that ran beside this one makes it fail, harmlessly.</summary>
-    public Task MoveAsync(IReadOnlyDictionary<int, (DateTimeOffset At, ETag ETag)> from, DateTimeOffset to, CancellationToken cancellationToken)
+    public Task MoveAsync(
+        string marks, IReadOnlyDictionary<int, (DateTimeOffset At, ETag ETag)> from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(from);
         var actions = Enumerable.Range(0, Shards).Select(shard =>
         {
-            var entity = new TableEntity(WatermarkPartition, shard.ToString(CultureInfo.InvariantCulture)) { ["At"] = to };
+            var entity = new TableEntity(marks, shard.ToString(CultureInfo.InvariantCulture)) { ["At"] = to };
             return from.TryGetValue(shard, out var known)
                 ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, entity, known.ETag)
                 : new TableTransactionAction(TableTransactionActionType.Add, entity);

@@ -30,7 +30,7 @@ public sealed partial class EscalationTick(DueIndex index, BusSender bus, TimePr
     public async Task RunAsync([TimerTrigger("%EscalationSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var watermarks = await index.WatermarksAsync(cancellationToken);
+        var watermarks = await index.WatermarksAsync(DueIndex.TickMarks, cancellationToken);
         var due = await Task.WhenAll(Enumerable.Range(0, DueIndex.Shards).Select(shard =>
             ReadAsync(shard, watermarks.TryGetValue(shard, out var known) ? known.At : now - FirstLook, now, cancellationToken)));
         var commands = due.SelectMany(entries => entries).Select(entry => Command(entry, now)).ToList();
@@ -47,7 +47,7 @@ public sealed partial class EscalationTick(DueIndex index, BusSender bus, TimePr
 
         try
         {
-            await index.MoveAsync(watermarks, now, cancellationToken);
+            await index.MoveAsync(DueIndex.TickMarks, watermarks, now, cancellationToken);
         }
         catch (TableTransactionFailedException exception) when (exception.Status is 409 or 412)
         {

@@ -31,6 +31,20 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_senders_first_batch_needs_a_bus_that_answers_and_knows_the_entity()
+    {
+        var sender = _bus.Client.CreateSender("q");
+        _bus.Faults.Set(FaultTarget.Bus, FaultMode.Down, TimeSpan.FromMinutes(5));
+        Assert.Equal(ServiceBusFailureReason.ServiceCommunicationProblem, await Bus.ReasonAsync(async () => await sender.CreateMessageBatchAsync()));
+        _bus.Faults.Clear(FaultTarget.Bus);
+        using var batch = await sender.CreateMessageBatchAsync();
+        Assert.Equal(LocalBroker.MaxMessageBytes, batch.MaxSizeInBytes);
+        Assert.Equal(
+            ServiceBusFailureReason.MessagingEntityNotFound,
+            await Bus.ReasonAsync(async () => await _bus.Client.CreateSender("elsewhere").CreateMessageBatchAsync()));
+    }
+
+    [Fact]
     public async Task A_client_that_may_retry_gets_through_when_the_bus_is_back()
     {
         var patient = _bus.NewClient(new ServiceBusClientOptions

@@ -40,6 +40,17 @@ public sealed class TimeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_fell_due_while_the_process_was_dead_was_enqueued_when_it_was_due()
+    {
+        var due = Now + TimeSpan.FromHours(1);
+        await _bus.Client.CreateSender("q").ScheduleMessageAsync(new ServiceBusMessage("later"), due);
+        _bus.Broker.Kill();
+        _bus.Clock.AdvanceTo(due + TimeSpan.FromHours(3));
+        _bus.Reopen();
+        Assert.Equal(due, (await _bus.ReceiveAsync("q")).EnqueuedTime);
+    }
+
+    [Fact]
     public async Task Scheduled_messages_come_in_the_order_in_which_they_are_due()
     {
         var sender = _bus.Client.CreateSender("q");

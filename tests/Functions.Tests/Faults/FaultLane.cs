@@ -54,10 +54,13 @@ internal sealed class FaultLane : IAsyncDisposable
 
     public CitizenDriver Citizen => new(App);
 
-    public static async Task<FaultLane> StartAsync(string escalation = "0 0 0 1 1 *", string sweep = "0 0 0 1 1 *")
+    public static async Task<FaultLane> StartAsync(
+        string escalation = "0 0 0 1 1 *", string sweep = "0 0 0 1 1 *", string secondLook = "0 0 0 1 1 *")
     {
-        var lane = new FaultLane(
-            await AppData.NewAsync(), new Dictionary<string, string?> { ["EscalationSchedule"] = escalation, ["SweepSchedule"] = sweep });
+        var lane = new FaultLane(await AppData.NewAsync(), new Dictionary<string, string?>
+        {
+            ["EscalationSchedule"] = escalation, ["SweepSchedule"] = sweep, ["SecondLookSchedule"] = secondLook,
+        });
         await lane.StartHostAsync();
         foreach (var role in new[] { "field", "verifier", "dispatcher" })
         {
@@ -205,10 +208,16 @@ internal sealed class FaultLane : IAsyncDisposable
         Assert.Equal(sent.Count, sent.Select(sms => sms.Tag).Distinct().Count());
         Assert.All(sent, sms => Assert.StartsWith(report.Number + "|", sms.Tag, StringComparison.Ordinal));
         var rows = await RowsAsync(Names.Tables.Notifications, report.Number, string.Empty, "~");
-        Assert.All(rows, row => Assert.Contains(row.GetString("State"), new[] { "Sent", "Delivered" }));
+        Assert.All(rows, row => Assert.Contains(row.GetString("State"), new[] { "Sent", "Delivered", "Read" }));
         Assert.Equal(texts.Order(), rows.Where(row => row.RowKey.EndsWith("|citizen-sms", StringComparison.Ordinal)).Select(row => row.GetString("Template")).Order());
         Assert.Empty(await RowsAsync(Names.Tables.Reports, report.Number, Keys.OutboxPrefix, Keys.After(Keys.OutboxPrefix)));
         await VerifyDueAsync(report, due);
+        VerifyQueues();
+    }
+
+    /// <summary>Nothing is left on the bus, and nothing went to the dead letters.</summary>
+    public void VerifyQueues()
+    {
         foreach (var path in App.Broker.EntityPaths)
         {
             var counts = App.Broker.Counts(path);

@@ -71,7 +71,7 @@ internal static class FaultMatrix
                 seen[point] = seen.GetValueOrDefault(point) + 1;
             }
 
-            await lane.VerifyAsync(report, step.Steps, step.Texts, step.IsDue);
+            await step.VerifyAsync(lane, report);
             await step.CleanUpAsync(lane, report);
         }
 
@@ -94,7 +94,7 @@ internal static class FaultMatrix
         var reached = await KillAtAsync(lane, step, report, point);
         await lane.SettleAsync();
         await lane.PassHoldAsync();
-        await lane.VerifyAsync(report, step.Steps, step.Texts, step.IsDue);
+        await step.VerifyAsync(lane, report);
         await step.CleanUpAsync(lane, report);
         return reached;
     }
@@ -151,6 +151,18 @@ public sealed class SubmitFaultTests(ITestOutputHelper output)
 {
     [Fact]
     public Task A_report_with_a_photo_survives_a_death_at_every_call() => FaultMatrix.RunAsync(new SubmitStep(), output);
+}
+
+public sealed class ChatFaultTests(ITestOutputHelper output)
+{
+    [Fact]
+    public Task A_first_WhatsApp_text_survives_a_death_at_every_call() => FaultMatrix.RunAsync(new ChatTextStep(), output);
+}
+
+public sealed class ChatReportFaultTests(ITestOutputHelper output)
+{
+    [Fact]
+    public Task A_pin_that_completes_a_WhatsApp_report_with_its_photo_survives_a_death_at_every_call() => FaultMatrix.RunAsync(new ChatPinStep(), output);
 }
 
 public sealed class EscalateFaultTests(ITestOutputHelper output)

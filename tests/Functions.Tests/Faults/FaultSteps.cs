@@ -25,6 +25,8 @@ internal abstract class FaultStep
     /// <param name="again">Whether the caller repeats it for want of an answer.</param>
     public abstract Task ActAsync(FaultLane lane, FaultCase report, bool again, CancellationToken cancellationToken);
 
+    public virtual Task VerifyAsync(FaultLane lane, FaultCase report) => lane.VerifyAsync(report, Steps, Texts, IsDue);
+
     public virtual Task CleanUpAsync(FaultLane lane, FaultCase report) => Task.CompletedTask;
 
     public static object Body(FaultCase report, string category, byte[]? photo = null) => new

@@ -21,6 +21,6 @@ public sealed class InDoubtTests
         Assert.Equal(1 + atOnce, (await lane.SmsTagsAsync(report)).Count);
         await lane.AdvanceAsync(TimeSpan.FromMinutes(3));
         await lane.PassHoldAsync();
-        await lane.VerifyAsync(report, step.Steps, step.Texts, step.IsDue);
+        await step.VerifyAsync(lane, report);
     }
 }

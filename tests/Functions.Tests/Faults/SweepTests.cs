@@ -43,6 +43,24 @@ public sealed class SweepTests
         Assert.Equal(0, await lane.HintsAsync());
     }
 
+    [Fact]
+    public async Task A_report_whose_tick_was_lost_climbs_all_the_same_when_the_timer_looks_again()
+    {
+        // No timer ever ticks here, as if every tick's message had been purged.
+        await using var lane = await FaultLane.StartAsync(secondLook: "45 50 * * * *");
+        var report = lane.NewCase();
+        await lane.SubmitAsync(report, FaultStep.Body(report, "other.complaint"));
+        await lane.SettleAsync();
+        var due = await lane.NextDueAsync(report);
+
+        await lane.AdvanceToAsync(due + TimeSpan.FromMinutes(30));
+        Assert.Equal(due, await lane.NextDueAsync(report));
+
+        await lane.AdvanceToAsync(due + TimeSpan.FromHours(2.5));
+        Assert.Single(await lane.Citizen.StepsAsync(report.Number, report.Token), "escalated");
+        Assert.True(await lane.NextDueAsync(report) > due + TimeSpan.FromHours(1));
+    }
+
     /// <summary>Takes the report's command off the queue by a host that does not handle commands.</summary>
     private static async Task PurgeAsync(FaultLane lane, FaultCase report)
     {

@@ -157,6 +157,7 @@ public sealed record AppData(string Folder, string Storage)
         ["Policy__Directory"] = "policies/eastern-province",
         ["EscalationSchedule"] = "0 * * * * *",
         ["SweepSchedule"] = "30 */5 * * * *",
+        ["SecondLookSchedule"] = "45 50 * * * *",
         ["RateLimit__PerMinute"] = "600000",
         ["WEBSITE_AUTH_ENABLED"] = "True",
     };

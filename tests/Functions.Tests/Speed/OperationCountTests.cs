@@ -5,7 +5,7 @@ namespace Serverless940.Functions.Tests.Speed;
 /// <summary>What a step costs in operations: the figures that no machine changes.</summary>
 public sealed class OperationCountTests
 {
-    private static readonly string[] _timers = ["EscalationTick", "SweepOutbox"];
+    private static readonly string[] _timers = ["EscalationTick", "EscalationSecondLook", "SweepOutbox"];
 
     [Fact]
     public async Task Accepting_a_report_is_one_send_and_nothing_else()

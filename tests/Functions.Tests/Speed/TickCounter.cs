@@ -42,7 +42,7 @@ public sealed class TickCounter : IAsyncDisposable
     /// <param name="calm">How long none of the open reports falls due by itself.</param>
     public static async Task<TickCounter> StartAsync(TimeSpan calm)
     {
-        var (app, log) = await OperationLog.StartAsync("EscalationTick", "SweepOutbox", "HandleReportCommand");
+        var (app, log) = await OperationLog.StartAsync("EscalationTick", "EscalationSecondLook", "SweepOutbox", "HandleReportCommand");
         var counter = new TickCounter(app, log, calm);
         await counter.TickAsync(due: 10, after: TimeSpan.Zero);
         return counter;
