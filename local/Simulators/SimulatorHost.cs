@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Serverless940.Local.Simulators.Chats;
 using Serverless940.Local.Simulators.Control;
 using Serverless940.Local.Simulators.Handset;
 using Serverless940.Local.Simulators.Providers;
@@ -31,6 +32,8 @@ internal sealed class SimulatorHost : IAsyncDisposable
         Sessions = new StaffSessions(key);
         Clock = new ClockEndpoints(context, _callbacks);
         Handset = new HandsetEndpoints(folder, settings, Messages, SmsEvents, Outbox, media, webhook, context.Clock);
+        Messenger = new MessengerPlayer(new MessengerWebhook(_callbacks, settings, context.Clock), media, () => _listener!.Address);
+        Chats = new ChatEndpoints(folder, [Messenger], media, Outbox, context.Clock);
         AccessKey = Convert.ToBase64String(key);
     }
 
@@ -43,6 +46,10 @@ internal sealed class SimulatorHost : IAsyncDisposable
     internal ClockEndpoints Clock { get; }
 
     internal HandsetEndpoints Handset { get; }
+
+    internal ChatEndpoints Chats { get; }
+
+    private MessengerPlayer Messenger { get; }
 
     private SmsEvents SmsEvents { get; }
 
@@ -65,6 +72,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
                 host.Acs.Map(routes);
                 host.Graph.Map(routes);
                 host.Providers.Map(routes);
+                host.Messenger.Map(routes);
             },
             cancellationToken);
         host.PointSettings(new AppSettings(context), context.Port);

@@ -49,6 +49,7 @@ public sealed class SimulatorsExtension : ILocalExtension
         new FaultEndpoints(context.Faults).Map(app);
         host.Sessions.Map(app);
         host.Handset.Map(app);
+        host.Chats.Map(app);
     }
 
     public Task KillAsync() => _host?.KillAsync() ?? Task.CompletedTask;

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Serverless940.Functions.Channels.Messenger;
+using Serverless940.Functions.Channels.Meta;
 using Serverless940.Functions.Channels.Sms;
 using Serverless940.Functions.Channels.WhatsApp;
 using Serverless940.Functions.Platform.Outbound;
@@ -11,22 +13,38 @@ public static class ChannelServices
     public static IServiceCollection AddChannels(this IServiceCollection services)
     {
         services.AddSingleton<Conversations>();
+        services.AddSingleton<ChannelDoor>();
         services.AddSingleton<InboundHandler>();
         services.AddSingleton<ReplyStore>();
         services.AddSingleton<ReplyHandler>();
         services.AddSingleton<MediaFetcher>();
-        return services.AddWhatsApp().AddSms();
+        return services.AddMeta().AddWhatsApp().AddMessenger().AddSms();
     }
+
+    private static IServiceCollection AddMeta(this IServiceCollection services)
+    {
+        services.AddHttpClient(GraphApi.HttpName, client => client.Timeout = TimeSpan.FromSeconds(10)).ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
+        return services.AddSingleton<GraphApi>();
+    }
+
+    // A redirect would carry a token, or a call of ours, to wherever somebody likes.
+    private static SocketsHttpHandler WithoutRedirects() => new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
 
     private static IServiceCollection AddWhatsApp(this IServiceCollection services)
     {
-        services.AddHttpClient(WhatsAppClient.HttpName, client => client.Timeout = TimeSpan.FromSeconds(10))
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
         services.AddSingleton<WhatsAppClient>();
         services.AddSingleton<IOutboundSender>(provider => provider.GetRequiredService<WhatsAppClient>());
         services.AddSingleton<IReplySender>(provider => provider.GetRequiredService<WhatsAppClient>());
         services.AddSingleton<IMediaSource, WhatsAppMedia>();
         return services;
+    }
+
+    private static IServiceCollection AddMessenger(this IServiceCollection services)
+    {
+        services.AddSingleton<MessengerClient>();
+        services.AddSingleton<IOutboundSender>(provider => provider.GetRequiredService<MessengerClient>());
+        services.AddSingleton<IReplySender>(provider => provider.GetRequiredService<MessengerClient>());
+        return services.AddSingleton<IMediaSource, MessengerMedia>();
     }
 
     private static IServiceCollection AddSms(this IServiceCollection services) => services.AddSingleton<IReplySender, SmsReplySender>();

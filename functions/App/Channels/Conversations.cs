@@ -61,7 +61,8 @@ public sealed class Conversations(PhoneHash hash)
         var bytes = 0;
         foreach (var e in events)
         {
-            var weight = EventBytes + (6 * ((e.Text?.Length ?? 0) + (e.PlaceName?.Length ?? 0)));
+            var weight = EventBytes + (6 * ((e.Text?.Length ?? 0) + (e.PlaceName?.Length ?? 0) + (e.AnswerTo?.Length ?? 0)))
+                + (e.Media?.Id.Length ?? 0) + (e.More?.Sum(file => file.Id.Length + 100) ?? 0);
             if (part.Count > 0 && bytes + weight > MostBytes)
             {
                 yield return part;

@@ -12,16 +12,19 @@ public interface IMediaSource
     /// <exception cref="Platform.Bus.TransientFailureException">Not now.</exception>
     /// <exception cref="Platform.Bus.PermanentFailureException">Never: the channel names a place that must not be asked.</exception>
     Task<MediaContent?> OpenAsync(string mediaId, CancellationToken cancellationToken);
+
+    /// <summary>The file is with its report now, or will never be: a channel that kept a copy with us removes it.</summary>
+    Task ForgetAsync(string mediaId, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>A file on its way in, and the answer that has to be kept open for it.</summary>
-public sealed class MediaContent(HttpResponseMessage response, Stream stream) : IAsyncDisposable
+/// <summary>A file on its way in, and what has to be kept open for it.</summary>
+public sealed class MediaContent(Stream stream, IDisposable? source = null) : IAsyncDisposable
 {
     public Stream Stream { get; } = stream;
 
     public async ValueTask DisposeAsync()
     {
         await Stream.DisposeAsync();
-        response.Dispose();
+        source?.Dispose();
     }
 }

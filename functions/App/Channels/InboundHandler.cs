@@ -8,6 +8,7 @@ using Serverless940.Core.Reports;
 using Serverless940.Functions.Platform;
 using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Storage;
+using Serverless940.Functions.Platform.Telemetry;
 
 namespace Serverless940.Functions.Channels;
 
@@ -29,21 +30,26 @@ public sealed class InboundHandler(TableServiceClient tables, BusSender bus, Con
         await _store.PublishLeftoversAsync(loaded, cancellationToken);
         if (loaded.Done is not null)
         {
+            ChannelMetrics.Received(message.Channel, "duplicate", message.Events.Count);
             await _store.ClearHintAsync(key, inboxKey, now, cancellationToken);
             return;
         }
 
         var before = loaded.State is null ? null : JsonSerializer.Deserialize(LongText.Get(loaded.State, "Json")!, DialogueJson.Compact.DialogueState);
+        ChannelMetrics.Received(message.Channel, "duplicate", message.Events.Count(e => before?.Seen.Contains(e.EventId) == true));
         var result = Dialogue.Run(message.Channel, before, message.Events, policy, now);
-        var address = new ReplyAddress(message.Channel, key, result.State.Phone ?? message.SenderKey, result.State.Language ?? policy.City.DefaultLanguage);
+        var language = result.State.Language ?? policy.City.DefaultLanguage;
+        ReplyAddress AddressOf(InboundEvent e) => new(message.Channel, key, e.AnswerTo ?? Sender(message, result.State), language);
         await _store.CommitAsync(
             loaded, [Row(loaded, result.State)], inboxKey, new InboxOutcome(InboxOutcome.Applied, null, null, now),
-            [.. Outgoing(result, address, now)], now, cancellationToken);
+            [.. Outgoing(result, message.Events, AddressOf, now)], now, cancellationToken);
     }
 
     // The report before its files: both go by the same queue in the end, in this order.
-    private static IEnumerable<OutgoingMessage> Outgoing(DialogueResult result, ReplyAddress address, DateTimeOffset now)
+    private static IEnumerable<OutgoingMessage> Outgoing(
+        DialogueResult result, IReadOnlyList<InboundEvent> events, Func<InboundEvent, ReplyAddress> addressOf, DateTimeOffset now)
     {
+        var address = addressOf(events[^1]);
         foreach (var submission in result.Submissions)
         {
             yield return Submit(submission, result.State, address);
@@ -58,10 +64,21 @@ public sealed class InboundHandler(TableServiceClient tables, BusSender bus, Con
         for (var index = 0; index < result.Replies.Count; index++)
         {
             var reply = result.Replies[index];
+            var to = addressOf(events.First(e => e.EventId == reply.Event));
+            // Where one answer is allowed, the last is it; a report's number comes before everything.
+            if (ChannelAddress.TakesOne(to.To) && (result.Submissions.Count > 0 || result.Replies.Skip(index + 1).Any(later => later.Event == reply.Event)))
+            {
+                continue;
+            }
+
             var id = ReportNumber.SourceHash(reply.Event, reply.Template, index.ToString(CultureInfo.InvariantCulture))[..24];
-            yield return Conversations.Answer(new SendReply(id, address, reply.Template, reply.Values, reply.AskLocation, reply.Buttons ?? [], now));
+            yield return Conversations.Answer(new SendReply(id, to, reply.Template, reply.Values, reply.AskLocation, reply.Buttons ?? [], now));
         }
     }
+
+    // Only where the channel's own address is a phone can the phone stand for it.
+    private static string Sender(InboundEvents message, DialogueState state) =>
+        message.Channel is Channel.WhatsApp or Channel.Sms ? state.Phone ?? message.SenderKey : message.SenderKey;
 
     private static OutgoingMessage Submit(Submission submission, DialogueState state, ReplyAddress address)
     {

@@ -5,6 +5,7 @@ using Serverless940.Core.Reports;
 using Serverless940.Functions.Platform;
 using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Media;
+using Serverless940.Functions.Platform.Telemetry;
 
 namespace Serverless940.Functions.Channels;
 
@@ -35,17 +36,22 @@ public sealed partial class MediaFetcher(
             if (stored.Attachment is null)
             {
                 LogRefused(fetch.Number, stored.Problem);
+                ChannelMetrics.File(fetch.Channel, "refused");
                 await TellAsync(fetch, cancellationToken);
+                await source.ForgetAsync(fetch.MediaId, cancellationToken);
                 return;
             }
 
             if (IsWhatWasSent(fetch.Sha256, stored.Sha256))
             {
                 await AddAsync(fetch, stored.Attachment, cancellationToken);
+                ChannelMetrics.File(fetch.Channel, "stored");
+                await source.ForgetAsync(fetch.MediaId, cancellationToken);
                 return;
             }
         }
 
+        ChannelMetrics.File(fetch.Channel, "failed");
         await TellAsync(fetch, cancellationToken);
         throw new PermanentFailureException("the channel does not have the file, or not as it was sent");
     }

@@ -3,6 +3,7 @@ using Serverless940.Core.Messages;
 using Serverless940.Core.Notifications;
 using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Outbound;
+using Serverless940.Functions.Platform.Telemetry;
 
 namespace Serverless940.Functions.Channels;
 
@@ -59,7 +60,9 @@ public sealed partial class ReplyHandler(ReplyStore store, IEnumerable<IReplySen
         var text = MessageCatalogue.Default.Render(reply.Template, language, reply.Values);
         var buttons = reply.Buttons.Select(button => new ReplyChoice(button.Id, MessageCatalogue.Default.Find(button.Template, language).Text)).ToList();
         var tag = Conversations.TagPrefix + reply.Address.Conversation + "|" + reply.Id;
-        switch (await sender.SendAsync(new ReplyText(reply.Address.To, text, reply.AskLocation, buttons, tag), cancellationToken))
+        var outcome = await sender.SendAsync(new ReplyText(reply.Address.To, text, reply.AskLocation, buttons, tag), cancellationToken);
+        ChannelMetrics.Sent(reply.Address.Channel, outcome.Name);
+        switch (outcome)
         {
             case SendOutcome.Accepted:
                 await SettleAsync(reply, row, DeliveryState.Sent, null, cancellationToken);
@@ -92,6 +95,8 @@ public sealed partial class ReplyHandler(ReplyStore store, IEnumerable<IReplySen
         {
             throw new TransientFailureException("the row changed meanwhile");
         }
+
+        ChannelMetrics.Sent(report.Medium, report.State.ToString().ToLowerInvariant());
     }
 
     // Ranks rise; failed is final unless a later delivered comes.

@@ -1,12 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using Serverless940.Functions.Platform.Settings;
 
 namespace Serverless940.Functions.Channels;
 
 /// <summary>Compares what a provider says with what we agreed on, in constant time whatever the lengths.</summary>
 internal static class SharedSecret
 {
+    /// <summary>Whether exactly one value was given, and it is a secret that counts now.</summary>
+    public static bool Matches(CheckSecret secret, StringValues given) =>
+        Matches(secret.Current, given) | (secret.Previous is { } previous && Matches(previous, given));
+
     /// <summary>Whether exactly one value was given, and it is the secret. Without a secret nothing is.</summary>
     public static bool Matches(string secret, StringValues given)
     {

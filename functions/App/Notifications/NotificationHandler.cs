@@ -3,6 +3,7 @@ using Serverless940.Core.Messages;
 using Serverless940.Core.Notifications;
 using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Outbound;
+using Serverless940.Functions.Platform.Telemetry;
 
 namespace Serverless940.Functions.Notifications;
 
@@ -62,7 +63,9 @@ public sealed partial class NotificationHandler(
         var sender = senders.FirstOrDefault(candidate => candidate.Medium == notification.Medium)
             ?? throw new PermanentFailureException("no way to send by " + notification.Medium);
         var text = MessageCatalogue.Default.Render(notification.Template, notification.Language, notification.Values);
-        switch (await sender.SendAsync(notification.To, text, tag, cancellationToken))
+        var outcome = await sender.SendAsync(notification.To, text, tag, cancellationToken);
+        ChannelMetrics.Sent(notification.Medium, outcome.Name);
+        switch (outcome)
         {
             case SendOutcome.Accepted accepted:
                 await SettleAsync(notification, row, DeliveryState.Sent, accepted.ProviderId, null, cancellationToken);

@@ -1,5 +1,6 @@
 using Serverless940.Core.Messages;
 using Serverless940.Functions.Platform.Bus;
+using Serverless940.Functions.Platform.Telemetry;
 
 namespace Serverless940.Functions.Notifications;
 
@@ -20,6 +21,8 @@ public sealed class ReceiptHandler(NotificationStore store, TimeProvider time)
         {
             throw new TransientFailureException("the row changed meanwhile");
         }
+
+        ChannelMetrics.Sent(report.Medium, report.State.ToString().ToLowerInvariant());
     }
 
     /// <summary>Ranks rise; failed is final unless a later delivered comes.</summary>

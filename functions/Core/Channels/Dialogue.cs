@@ -18,6 +18,9 @@ public static class Dialogue
     /// <summary>Messages in a row that lead nowhere, before a person is offered.</summary>
     public const int Patience = 2;
 
+    /// <summary>Id of the choice that begins a conversation, where a channel has a button for it.</summary>
+    public const string Start = "start";
+
     /// <summary>One event. A known event id changes nothing.</summary>
     /// <param name="channel">Part of the report's source identity.</param>
     /// <param name="state">The conversation so far, or <see langword="null"/>.</param>

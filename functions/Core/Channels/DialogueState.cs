@@ -34,6 +34,9 @@ public sealed record DialogueState
     /// <summary>When the citizen last wrote: free answers are allowed for a day after it on some channels.</summary>
     public DateTimeOffset? LastHeard { get; init; }
 
+    /// <summary>How much was written lately.</summary>
+    public FloodCount? Flood { get; init; }
+
     /// <summary>Ids of the last events, the newest last.</summary>
     public IReadOnlyList<string> Seen { get; init; } = [];
 }

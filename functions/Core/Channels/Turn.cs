@@ -31,6 +31,11 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
             LastHeard = _state.LastHeard > _at ? _state.LastHeard : _at,
             Language = _state.Language ?? policy.City.DefaultLanguage,
         };
+        if (IsFlood())
+        {
+            return new DialogueResult(_state, _replies, _submissions, _media);
+        }
+
         ExpireDraft();
         switch (e.Kind)
         {
@@ -38,7 +43,7 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
                 TakeText();
                 break;
             case InboundKind.Media when e.Media is { } media:
-                TakeMedia(media);
+                TakeMedia([media, .. e.More ?? []]);
                 break;
             case InboundKind.Location when e is { Lat: { } lat, Lon: { } lon }:
                 TakePin(new GeoPoint(lat, lon));
@@ -46,12 +51,28 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
             case InboundKind.Choice:
                 TakeChoice();
                 break;
+            case InboundKind.Encrypted:
+                Say("dialogue.encrypted");
+                break;
             default:
                 TakeUnsupported();
                 break;
         }
 
         return new DialogueResult(_state, _replies, _submissions, _media);
+    }
+
+    private bool IsFlood()
+    {
+        var (count, dropped) = Flood.Take(_state.Flood, e, _at, policy);
+        if (dropped && !count.Told)
+        {
+            count = count with { Told = true };
+            Say("dialogue.flood");
+        }
+
+        _state = _state with { Flood = count };
+        return dropped;
     }
 
     private void ExpireDraft()
@@ -63,27 +84,19 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
         }
     }
 
-    private void TakeMedia(InboundMedia media)
+    private void TakeMedia(IReadOnlyList<InboundMedia> files)
     {
         var caption = Words.Clean(e.Text);
         if (_state.Draft is null && _state.Last is { Open: true } last && _at - last.At <= Dialogue.AttachWithin
             && !(caption is not null && Words.Fold(caption).Count > 3))
         {
-            Attach(last, media);
+            Attach(last, files);
             return;
         }
 
         var draft = DraftOrNew();
-        if (draft.Media.Count >= policy.Intake.MaxAttachments)
-        {
-            Say("dialogue.tooMany", ("most", policy.Intake.MaxAttachments.ToString(CultureInfo.InvariantCulture)));
-        }
-        else
-        {
-            draft = draft with { Media = [.. draft.Media, media] };
-        }
-
-        _state = _state with { Draft = draft, Failures = 0 };
+        var taken = Fitting(files, draft.Media.Count);
+        _state = _state with { Draft = draft with { Media = [.. draft.Media, .. taken] }, Failures = 0 };
         if (caption is not null)
         {
             Hear(caption);
@@ -91,6 +104,18 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
         }
 
         Proceed();
+    }
+
+    /// <summary>As many of the files as a report still takes; if not all, the citizen is told.</summary>
+    private List<InboundMedia> Fitting(IReadOnlyList<InboundMedia> files, int before)
+    {
+        var most = policy.Intake.MaxAttachments;
+        if (before + files.Count > most)
+        {
+            Say("dialogue.tooMany", ("most", most.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return [.. files.Take(Math.Max(0, most - before))];
     }
 
     // A caption describes its photo, whatever was asked; a place in it counts all the same.
@@ -104,16 +129,16 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
         }
     }
 
-    private void Attach(SentReport last, InboundMedia media)
+    private void Attach(SentReport last, IReadOnlyList<InboundMedia> files)
     {
-        if (last.Files >= policy.Intake.MaxAttachments)
+        var taken = Fitting(files, last.Files);
+        if (taken.Count == 0)
         {
-            Say("dialogue.tooMany", ("most", policy.Intake.MaxAttachments.ToString(CultureInfo.InvariantCulture)));
             return;
         }
 
-        _media.Add(new MediaOfReport(last.Number, last.SourceHash, media, e.ReceivedAt));
-        _state = _state with { Last = last with { Files = last.Files + 1 }, Failures = 0 };
+        _media.AddRange(taken.Select(media => new MediaOfReport(last.Number, last.SourceHash, media, e.ReceivedAt)));
+        _state = _state with { Last = last with { Files = last.Files + taken.Count }, Failures = 0 };
         Say("dialogue.attached", ("number", last.Number));
     }
 
@@ -136,6 +161,10 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
         if (_state.Draft is { } draft && e.ChoiceId == NoPlace + Nonce(draft) && draft.HasWhat)
         {
             Submit();
+        }
+        else if (e.ChoiceId == Dialogue.Start)
+        {
+            Welcome();
         }
         else if (e.ChoiceId is { } id && id.StartsWith(NoPlace, StringComparison.Ordinal))
         {

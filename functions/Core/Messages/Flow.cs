@@ -34,6 +34,8 @@ public enum Medium
     Sms,
     WhatsApp,
     Email,
+    Messenger,
+    X,
 }
 
 /// <summary>
@@ -104,6 +106,8 @@ public sealed record InboundEvents(Channel Channel, string SenderKey, IReadOnlyL
 
 /// <summary>One thing that a citizen did on a channel.</summary>
 /// <param name="EventId">The provider's own id: deduplicates.</param>
+/// <param name="AnswerTo">The channel's address for the answer to this one event, when that is not simply its sender.</param>
+/// <param name="More">Files beside the first, when one message brought several.</param>
 public sealed record InboundEvent(
     string EventId,
     InboundKind Kind,
@@ -117,7 +121,9 @@ public sealed record InboundEvent(
     double? Lon = null,
     string? PlaceName = null,
     string? ChoiceId = null,
-    string? ReplyTo = null);
+    string? ReplyTo = null,
+    string? AnswerTo = null,
+    IReadOnlyList<InboundMedia>? More = null);
 
 public sealed record InboundMedia(string Id, string? ContentType, string? Sha256, bool Voice);
 
@@ -129,4 +135,7 @@ public enum InboundKind
     Location,
     Choice,
     Unsupported,
+
+    /// <summary>Something that only the two ends of a conversation can read, and we are not one of them.</summary>
+    Encrypted,
 }

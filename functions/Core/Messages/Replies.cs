@@ -1,5 +1,32 @@
 namespace Serverless940.Core.Messages;
 
+/// <summary>
+/// Addresses of answers that are more than a person's id. Each channel writes and reads its own; what all must know of
+/// them is how public they are and how often they may be used.
+/// </summary>
+public static class ChannelAddress
+{
+    private const string PublicMark = "public:";
+    private const string OnceMark = "once:";
+
+    /// <summary>A place where everybody reads the answer: no link to a report may go there.</summary>
+    public static string Public(string id) => PublicMark + id;
+
+    /// <summary>A place where the provider allows one answer and no more.</summary>
+    public static string Once(string id) => OnceMark + id;
+
+    public static bool IsPublic(string? address) => address?.StartsWith(PublicMark, StringComparison.Ordinal) == true;
+
+    public static bool TakesOne(string? address) => address?.StartsWith(OnceMark, StringComparison.Ordinal) == true;
+
+    /// <summary>The channel's own id in it.</summary>
+    public static string IdOf(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return IsPublic(address) ? address[PublicMark.Length..] : TakesOne(address) ? address[OnceMark.Length..] : address;
+    }
+}
+
 /// <summary>Where a citizen is answered in a conversation.</summary>
 /// <param name="Conversation">Key of the conversation; holds no phone number.</param>
 /// <param name="To">E.164 number or the channel's own id of the person.</param>

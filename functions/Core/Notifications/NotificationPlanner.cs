@@ -74,13 +74,28 @@ public static class NotificationPlanner
         }
 
         // In the chat the number is given where it was asked for; later steps go by SMS, unless chat is all there is.
-        if (report.Channel == Channel.WhatsApp && reporter.Address is { } address && (recorded.Body is Received || !sms))
+        if (ChatOf(report.Channel) is var (medium, key) && reporter.Address is { } address && (recorded.Body is Received || !sms)
+            && ChatTemplate(template, recorded.Body, address) is { } said)
         {
             yield return new SendNotification(
-                report.Number, recorded.Sequence, "citizen-whatsapp", Medium.WhatsApp, address, true,
-                recorded.Body is Received ? "received.chat" : template, language, values(language), urgent, recorded.At);
+                report.Number, recorded.Sequence, key, medium, address, true, said, language, values(language), urgent, recorded.At);
         }
     }
+
+    private static (Medium Medium, string Key)? ChatOf(Channel channel) => channel switch
+    {
+        Channel.WhatsApp => (Medium.WhatsApp, "citizen-whatsapp"),
+        Channel.Messenger => (Medium.Messenger, "citizen-messenger"),
+        Channel.X => (Medium.X, "citizen-x"),
+        Channel.Email => (Medium.Email, "citizen-email"),
+        _ => null,
+    };
+
+    // Where everybody reads along, the number is said and never the link; where one answer is allowed, it was that one.
+    private static string? ChatTemplate(string template, ReportEvent body, string address) =>
+        body is Received ? (ChannelAddress.IsPublic(address) ? "received.public" : "received.chat")
+        : ChannelAddress.IsPublic(address) || ChannelAddress.TakesOne(address) ? null
+        : template;
 
     // A follower hears how it ended, never the number or the link: those open a stranger's report.
     private static IEnumerable<SendNotification> ToFollowers(Report report, RecordedEvent recorded, Policy policy)

@@ -26,6 +26,17 @@ public sealed class WebhookTests(SharedApp shared) : IClassFixture<SharedApp>
     }
 
     [Fact]
+    public async Task The_secret_before_this_one_counts_while_the_provider_changes_over()
+    {
+        var chat = new ChatDriver(_app, "+966500000112");
+        var body = WhatsAppPayloads.Text(chat.Phone, "wamid.rotation", "حفرة", "999");
+
+        using var answer = await chat.PostAsync(body, WhatsAppPayloads.Sign(TestSecrets.WhatsAppPrevious, body));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task A_signed_post_that_is_no_json_is_400_and_one_that_is_none_of_ours_200()
     {
         var chat = new ChatDriver(_app, "+966500000113");

@@ -147,10 +147,19 @@ public sealed record AppData(string Folder, string Storage)
         ["WhatsApp__PhoneNumberId"] = TestSecrets.PhoneNumberId,
         ["WhatsApp__AccessToken"] = "local-only-whatsapp-access-token",
         ["WhatsApp__GraphBaseUri"] = "local",
+        ["WhatsApp__AppSecretPrevious"] = TestSecrets.WhatsAppPrevious,
+        ["Messenger__AppSecret"] = TestSecrets.Messenger,
+        ["Messenger__AppSecretPrevious"] = "",
+        ["Messenger__VerifyToken"] = "local-only-messenger-verify-token",
+        ["Messenger__PageId"] = Serverless940.Tests.Shared.MessengerPayloads.PageId,
+        ["Messenger__PageAccessToken"] = "local-only-messenger-page-token",
+        ["Messenger__GraphBaseUri"] = "local",
+        ["Messenger__MessageTag"] = "",
         ["Email__ApiBaseUri"] = "local",
         ["Email__ServerToken"] = "local-only-email-server-token",
         ["Email__From"] = "940@amana.example",
         ["EventGrid__WebhookSecret"] = TestSecrets.EventGrid,
+        ["EventGrid__WebhookSecretPrevious"] = "",
         ["Links__PublicBaseUri"] = "https://940.gov.example/",
         ["Links__SigningKey"] = "local-only-links-signing-key-0123456789",
         ["Privacy__PhoneHashKey"] = "local-only-phone-hash-key-0123456789",
@@ -167,6 +176,8 @@ public sealed record AppData(string Folder, string Storage)
 public static class TestSecrets
 {
     public const string WhatsApp = "local-only-whatsapp-app-secret";
+    public const string WhatsAppPrevious = "local-only-whatsapp-app-secret-before";
+    public const string Messenger = "local-only-messenger-app-secret";
     public const string VerifyToken = "local-only-whatsapp-verify-token";
     public const string PhoneNumberId = Serverless940.Tests.Shared.WhatsAppPayloads.PhoneNumberId;
     public const string EventGrid = "local-only-event-grid-secret";

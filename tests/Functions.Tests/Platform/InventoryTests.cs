@@ -12,6 +12,8 @@ public sealed class InventoryTests
 {
     private static readonly Dictionary<(string Methods, string Route), Caller> Routes = new()
     {
+        [("get", "api/channels/messenger")] = Caller.Anyone,
+        [("post", "api/channels/messenger")] = Caller.Signature,
         [("get", "api/channels/whatsapp")] = Caller.Anyone,
         [("post", "api/channels/whatsapp")] = Caller.Signature,
         [("post,options", "api/channels/sms")] = Caller.SharedSecret,

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Logging;
 using Serverless940.Core.Channels;
 using Serverless940.Core.Messages;
-using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Http;
 using Serverless940.Functions.Platform.Security;
 using Serverless940.Functions.Platform.Settings;
@@ -16,8 +14,8 @@ namespace Serverless940.Functions.Channels.Sms;
 /// schemas. Deliveries are not signed, so nothing is looked at before the secret. 400 sends a delivery to Event Grid's dead
 /// letters, so only what can never be read gets it; our own trouble is 503.
 /// </summary>
-public sealed partial class SmsWebhook(
-    EventGridSettings settings, SmsSettings sms, Conversations conversations, BusSender bus, TimeProvider time, ILogger<SmsWebhook> logger)
+public sealed class SmsWebhook(
+    EventGridSettings settings, SmsSettings sms, ChannelDoor door, TimeProvider time)
 {
     public const string SecretHeader = "X-Webhook-Secret";
 
@@ -32,8 +30,7 @@ public sealed partial class SmsWebhook(
         ArgumentNullException.ThrowIfNull(request);
         if (!SharedSecret.Matches(settings.WebhookSecret, request.Headers[SecretHeader]))
         {
-            LogStranger();
-            return request.Problem("unauthorized");
+            return door.Refuse(request, Channel.Sms, "unauthorized");
         }
 
         if (HttpMethods.IsOptions(request.Method))
@@ -43,7 +40,7 @@ public sealed partial class SmsWebhook(
 
         if (await RequestBody.ReadAsync(request, LargestBody, cancellationToken) is not { } body)
         {
-            return request.Problem("tooLarge");
+            return door.Refuse(request, Channel.Sms, "tooLarge");
         }
 
         EventGridUpdates updates;
@@ -53,20 +50,10 @@ public sealed partial class SmsWebhook(
         }
         catch (JsonException)
         {
-            return request.Problem("invalidJson");
+            return door.Refuse(request, Channel.Sms, "invalidJson");
         }
 
-        if (updates.Malformed > 0)
-        {
-            LogMalformed(updates.Malformed);
-        }
-
-        List<OutgoingMessage> messages =
-        [
-            .. conversations.Inbound(Channel.Sms, updates.Events),
-            .. updates.Receipts.Select(receipt => Conversations.Receipt(receipt.Report, receipt.EventId)),
-        ];
-        await bus.SendAsync(messages, cancellationToken);
+        await door.PublishAsync(Channel.Sms, new ChannelUpdates(updates.Events, updates.Receipts, updates.Malformed), cancellationToken);
         return updates.ValidationCode is { } code ? Results.Json(new Dictionary<string, string> { ["validationResponse"] = code }) : Results.Ok();
     }
 
@@ -81,10 +68,4 @@ public sealed partial class SmsWebhook(
         request.HttpContext.Response.Headers["WebHook-Allowed-Rate"] = "120";
         return Results.Ok();
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A delivery about SMS without the secret was refused")]
-    private partial void LogStranger();
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events of a delivery about SMS lack id or data and were left out")]
-    private partial void LogMalformed(int count);
 }

@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Serverless940.Core.Messages;
+using Serverless940.Functions.Channels.Meta;
 using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Settings;
 
@@ -12,7 +11,7 @@ namespace Serverless940.Functions.Channels.WhatsApp;
 /// Files of WhatsApp messages: the Graph interface names an address that lives five minutes, and both want the token. The
 /// token goes to Meta's hosts only, and never along a redirect.
 /// </summary>
-public sealed class WhatsAppMedia(IHttpClientFactory http, WhatsAppSettings settings) : IMediaSource
+public sealed class WhatsAppMedia(GraphApi graph, WhatsAppSettings settings) : IMediaSource
 {
     private const int LongestAnswer = 64 * 1024;
 
@@ -31,39 +30,17 @@ public sealed class WhatsAppMedia(IHttpClientFactory http, WhatsAppSettings sett
             throw new PermanentFailureException("the media address is not one of Meta's hosts");
         }
 
-        var response = await GetAsync(address, cancellationToken);
-        try
-        {
-            if (response.StatusCode == HttpStatusCode.NotFound)
-            {
-                response.Dispose();
-                return null;
-            }
-
-            ThrowUnlessDone(response);
-            return new MediaContent(response, await response.Content.ReadAsStreamAsync(cancellationToken));
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
+        return await HttpFailures.ContentAsync(
+            await graph.GetAsync(address, settings.AccessToken, cancellationToken), status => status == HttpStatusCode.NotFound, cancellationToken);
     }
 
     /// <summary>Whether the token may go there: Meta's hosts over TLS, or the very host that the Graph interface is configured at.</summary>
-    public static bool MayBeAsked(Uri address, Uri graph)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        ArgumentNullException.ThrowIfNull(graph);
-        return address.UserInfo.Length == 0
-            && ((address.Scheme == Uri.UriSchemeHttps && address.IsDefaultPort && address.IdnHost is "graph.facebook.com" or "lookaside.fbsbx.com")
-                || (address.Scheme == graph.Scheme && address.Port == graph.Port && string.Equals(address.IdnHost, graph.IdnHost, StringComparison.OrdinalIgnoreCase)));
-    }
+    public static bool MayBeAsked(Uri address, Uri graphBase) => MediaHosts.Allow(address, graphBase, "graph.facebook.com", "lookaside.fbsbx.com");
 
     private async Task<Uri?> FindAsync(string mediaId, CancellationToken cancellationToken)
     {
-        var address = new Uri(settings.GraphBaseUri, $"{WhatsAppClient.Version}{Uri.EscapeDataString(mediaId)}?phone_number_id={Uri.EscapeDataString(settings.PhoneNumberId)}");
-        using var response = await GetAsync(address, cancellationToken);
+        var address = new Uri(settings.GraphBaseUri, $"{GraphApi.Version}{Uri.EscapeDataString(mediaId)}?phone_number_id={Uri.EscapeDataString(settings.PhoneNumberId)}");
+        using var response = await graph.GetAsync(address, settings.AccessToken, cancellationToken);
         if (response.StatusCode is HttpStatusCode.NotFound)
         {
             return null;
@@ -72,12 +49,12 @@ public sealed class WhatsAppMedia(IHttpClientFactory http, WhatsAppSettings sett
         if (response.StatusCode is HttpStatusCode.BadRequest)
         {
             // An expired token is said as 400 as well; it is ours to mend.
-            return (await WhatsAppClient.ReadAsync(response, cancellationToken)).Error == 190
+            return (await GraphApi.ReadAsync(response, cancellationToken)).Error == 190
                 ? throw new TransientFailureException("the access token is refused")
                 : null;
         }
 
-        ThrowUnlessDone(response);
+        HttpFailures.ThrowUnlessDone(response);
         var buffer = new byte[LongestAnswer];
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
@@ -91,27 +68,5 @@ public sealed class WhatsAppMedia(IHttpClientFactory http, WhatsAppSettings sett
         {
             throw new TransientFailureException("the media answer is no JSON", exception);
         }
-    }
-
-    private async Task<HttpResponseMessage> GetAsync(Uri address, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.AccessToken);
-        var client = http.CreateClient(WhatsAppClient.HttpName);
-        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
-
-    private static void ThrowUnlessDone(HttpResponseMessage response)
-    {
-        if (response.IsSuccessStatusCode)
-        {
-            return;
-        }
-
-        var reason = string.Create(CultureInfo.InvariantCulture, $"http {(int)response.StatusCode}");
-        // 401 and 403 are a token to be mended; everything else that is not the service's trouble stays as it is.
-        throw (int)response.StatusCode is 401 or 403 or 408 or 429 or >= 500
-            ? new TransientFailureException(reason)
-            : new PermanentFailureException("media: " + reason);
     }
 }

@@ -20,6 +20,14 @@ public abstract record SendOutcome
     {
     }
 
+    /// <summary>What it is called where outcomes are counted.</summary>
+    public string Name => this switch
+    {
+        Accepted => "accepted",
+        Refused => "refused",
+        _ => "later",
+    };
+
     /// <summary>It has taken the text; whether it arrives, its receipts say.</summary>
     public sealed record Accepted(string ProviderId) : SendOutcome;
 

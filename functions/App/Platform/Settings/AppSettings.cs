@@ -11,13 +11,18 @@ public sealed record LinkSettings(Uri PublicBaseUri, string SigningKey);
 public sealed record SmsSettings(string? ConnectionString, Uri? Endpoint, string From);
 
 /// <summary>The WhatsApp Cloud API's side of us.</summary>
-public sealed record WhatsAppSettings(string AppSecret, string VerifyToken, string PhoneNumberId, string AccessToken, Uri GraphBaseUri);
+public sealed record WhatsAppSettings(CheckSecret AppSecret, string VerifyToken, string PhoneNumberId, string AccessToken, Uri GraphBaseUri);
+
+/// <summary>Our Facebook page.</summary>
+/// <param name="MessageTag">Meta's name of the tag under which news may go out after a day, when the page may use one.</param>
+public sealed record MessengerSettings(
+    CheckSecret AppSecret, string VerifyToken, string PageId, string PageAccessToken, Uri GraphBaseUri, string? MessageTag);
 
 /// <summary>Outgoing e-mail through Postmark's interface.</summary>
 public sealed record EmailSettings(Uri ApiBaseUri, string ServerToken, string From);
 
 /// <summary>Secret that Event Grid's deliveries carry.</summary>
-public sealed record EventGridSettings(string WebhookSecret);
+public sealed record EventGridSettings(CheckSecret WebhookSecret);
 
 /// <summary>Key under which phone numbers appear in keys and logs.</summary>
 public sealed record PrivacySettings(string PhoneHashKey);
@@ -30,6 +35,7 @@ public sealed record AppSettings(
     LinkSettings Links,
     SmsSettings Sms,
     WhatsAppSettings WhatsApp,
+    MessengerSettings Messenger,
     EventGridSettings EventGrid,
     EmailSettings Email,
     PrivacySettings Privacy,
@@ -51,9 +57,12 @@ public sealed record AppSettings(
             new LinkSettings(reader.Address("Links:PublicBaseUri"), reader.Secret("Links:SigningKey")),
             new SmsSettings(connection, connection is null ? reader.Address("Sms:Endpoint") : null, reader.Required("Sms:From")),
             new WhatsAppSettings(
-                reader.Secret("WhatsApp:AppSecret"), reader.Secret("WhatsApp:VerifyToken"), reader.Required("WhatsApp:PhoneNumberId"),
+                reader.Check("WhatsApp:AppSecret"), reader.Secret("WhatsApp:VerifyToken"), reader.Required("WhatsApp:PhoneNumberId"),
                 reader.Secret("WhatsApp:AccessToken"), reader.Address("WhatsApp:GraphBaseUri")),
-            new EventGridSettings(reader.Secret("EventGrid:WebhookSecret")),
+            new MessengerSettings(
+                reader.Check("Messenger:AppSecret"), reader.Secret("Messenger:VerifyToken"), reader.Required("Messenger:PageId"),
+                reader.Secret("Messenger:PageAccessToken"), reader.Address("Messenger:GraphBaseUri"), reader.Optional("Messenger:MessageTag")),
+            new EventGridSettings(reader.Check("EventGrid:WebhookSecret")),
             new EmailSettings(reader.Address("Email:ApiBaseUri"), reader.Secret("Email:ServerToken"), reader.Required("Email:From")),
             new PrivacySettings(reader.Secret("Privacy:PhoneHashKey")),
             new RateLimitSettings(reader.Number("RateLimit:PerMinute", 30, 1, 10_000_000)),
@@ -89,6 +98,8 @@ public sealed record AppSettings(
                 ? throw Unfit(key, "is the sample's, which only a local run accepts")
                 : value;
         }
+
+        public CheckSecret Check(string key) => new(Secret(key), Optional(key + "Previous") is null ? null : Secret(key + "Previous"));
 
         public Uri Address(string key) =>
             Uri.TryCreate(Required(key), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
