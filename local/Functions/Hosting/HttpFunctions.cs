@@ -17,7 +17,7 @@ namespace Serverless940.Local.Functions;
 /// </summary>
 internal sealed partial class HttpFunctions
 {
-    private readonly List<(FunctionEntry Function, Route Route, Endpoint Endpoint)> _routes = [];
+    private readonly List<(FunctionEntry Function, Route Route, Endpoint Endpoint, PathString Literal)> _routes = [];
     private readonly FunctionRunner _runner;
     private readonly LocalRuntime _runtime;
     private readonly HostKeys _keys;
@@ -79,7 +79,7 @@ internal sealed partial class HttpFunctions
             return;
         }
 
-        var (function, _, endpoint) = found;
+        var (function, _, endpoint, _) = found;
         http.SetEndpoint(endpoint);
         var needed = ((HttpTriggerAttribute)function.Trigger).AuthLevel;
         var held = _keys.LevelOf(http.Request);
@@ -112,10 +112,15 @@ internal sealed partial class HttpFunctions
         }
     }
 
-    private async ValueTask<(FunctionEntry Function, Route Route, Endpoint Endpoint)?> MatchAsync(HttpContext http)
+    private async ValueTask<(FunctionEntry Function, Route Route, Endpoint Endpoint, PathString Literal)?> MatchAsync(HttpContext http)
     {
         foreach (var candidate in _routes)
         {
+            if (!http.Request.Path.StartsWithSegments(candidate.Literal, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
             var context = new RouteContext(http);
             await candidate.Route.RouteAsync(context);
             if (context.Handler is not null)
@@ -147,7 +152,7 @@ internal sealed partial class HttpFunctions
         return metadata;
     }
 
-    private static (FunctionEntry Function, Route Route, Endpoint Endpoint) Map(
+    private static (FunctionEntry Function, Route Route, Endpoint Endpoint, PathString Literal) Map(
         FunctionEntry function, HttpTriggerAttribute trigger, string prefix, IInlineConstraintResolver resolver)
     {
         if (function.TriggerParameter.ParameterType != typeof(HttpRequest))
@@ -175,12 +180,21 @@ internal sealed partial class HttpFunctions
             var pattern = RoutePatternFactory.Parse($"{prefix}/{suffix}");
             var endpoint = new RouteEndpoint(static _ => Task.CompletedTask, pattern, 0, new EndpointMetadataCollection(new HttpMethodMetadata(trigger.Methods ?? [])), function.Name);
             var target = new RouteHandler(static _ => Task.CompletedTask);
-            return (function, new Route(target, function.Name, template, null, constraints, null, resolver), endpoint);
+            return (function, new Route(target, function.Name, template, null, constraints, null, resolver), endpoint, Literal(pattern));
         }
         catch (Exception exception) when (exception is RoutePatternException or RouteCreationException or ArgumentException or InvalidOperationException or RegexParseException)
         {
             throw new LocalHostException($"Function {function.Name}: the route '{suffix}' is not a route: {OneLine(exception.GetBaseException().Message)}", exception);
         }
+    }
+
+    /// <summary>The segments before the first parameter: a path without them needs no closer look.</summary>
+    private static PathString Literal(RoutePattern pattern)
+    {
+        var literals = pattern.PathSegments
+            .TakeWhile(segment => segment.IsSimple && segment.Parts[0] is RoutePatternLiteralPart)
+            .Select(segment => "/" + ((RoutePatternLiteralPart)segment.Parts[0]).Content);
+        return new PathString(string.Concat(literals) is { Length: > 0 } prefix ? prefix : null);
     }
 
     private void RefuseConflicts()

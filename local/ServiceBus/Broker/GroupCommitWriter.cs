@@ -10,6 +10,9 @@ internal sealed class WriteWork(Action<BusDatabase> apply, bool durable)
     /// <summary>Whether the change must survive a loss of power before it is acknowledged.</summary>
     public bool Durable { get; } = durable;
 
+    /// <summary>Whether it shares its transaction, and its flush, with nothing else.</summary>
+    public bool Alone { get; init; }
+
     /// <summary>Runs under the broker's gate once the change is committed, before anyone is told.</summary>
     public Action? Committed { get; init; }
 
@@ -130,9 +133,9 @@ internal sealed class GroupCommitWriter
 
     private void Write(List<WriteWork> group)
     {
-        for (var start = 0; start < group.Count; start += LargestGroup)
+        for (int start = 0, end; start < group.Count; start = end)
         {
-            var end = Math.Min(group.Count, start + LargestGroup);
+            end = EndOf(group, start);
             var durable = false;
             for (var i = start; i < end; i++)
             {
@@ -161,6 +164,20 @@ internal sealed class GroupCommitWriter
                 group[i].Succeed();
             }
         }
+    }
+
+    private static int EndOf(List<WriteWork> group, int start)
+    {
+        var end = start + 1;
+        if (!group[start].Alone)
+        {
+            while (end < group.Count && end - start < LargestGroup && !group[end].Alone)
+            {
+                end++;
+            }
+        }
+
+        return end;
     }
 
     private bool Next(ref List<WriteWork> group)

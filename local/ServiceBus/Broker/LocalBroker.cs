@@ -183,10 +183,11 @@ public sealed partial class LocalBroker : IAsyncDisposable
     }
 
     /// <summary>Inserts a bare row of the same durability into the same file: the floor a benchmark is measured by.</summary>
-    public Task RawAppendAsync(byte[] bytes)
+    /// <param name="alone">Whether it is a transaction of its own, or shares one with whatever else is being written.</param>
+    public Task RawAppendAsync(byte[] bytes, bool alone = false)
     {
         ThrowIfEnded();
-        var work = new WriteWork(database => database.InsertRaw(bytes), durable: true);
+        var work = new WriteWork(database => database.InsertRaw(bytes), durable: true) { Alone = alone };
         _writer.Enqueue(work);
         return work.Done;
     }
