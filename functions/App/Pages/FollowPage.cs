@@ -122,7 +122,7 @@ internal static class FollowPage
 
     private static string When(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Riyadh).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
-    private static LocalizedText StatusWords(ReportStatus status) => status switch
+    public static LocalizedText StatusWords(ReportStatus status) => status switch
     {
         ReportStatus.Received => new("استُلم", "Received"),
         ReportStatus.Assigned => new("لدى الجهة المختصة", "With the responsible department"),

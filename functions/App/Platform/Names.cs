@@ -53,8 +53,11 @@ public static class Names
         public const string Board = "Board";
         public const string Nearby = "Nearby";
 
+        /// <summary>Numbers of reports by the day on which they came in.</summary>
+        public const string Directory = "Directory";
+
         public static IReadOnlyList<string> All { get; } =
-            [Reports, Due, Links, Hints, Notifications, Reporters, Conversations, Board, Nearby];
+            [Reports, Due, Links, Hints, Notifications, Reporters, Conversations, Board, Nearby, Directory];
     }
 
     /// <summary>Blob containers.</summary>

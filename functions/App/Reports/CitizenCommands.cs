@@ -10,6 +10,7 @@ using Serverless940.Functions.Platform;
 using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Http;
 using Serverless940.Functions.Platform.Reports;
+using Serverless940.Functions.Platform.Security;
 
 namespace Serverless940.Functions.Reports;
 
@@ -19,17 +20,22 @@ public sealed record RatingBody(int? Quality, int? Speed, int? Agent, Solved? So
 /// <summary>Body of a follow-up.</summary>
 public sealed record FollowUpBody(string? Text, IReadOnlyList<string>? AttachmentIds);
 
+/// <summary>Body of a word on a possible duplicate.</summary>
+/// <param name="Same">Whether it is the same thing: then the own report is joined with that one.</param>
+public sealed record DuplicateBody(string? FollowId, bool? Same);
+
 /// <summary>JSON of what citizens send about their report.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(RatingBody))]
 [JsonSerializable(typeof(FollowUpBody))]
+[JsonSerializable(typeof(DuplicateBody))]
 internal sealed partial class CitizenJson : JsonSerializerContext;
 
 /// <summary>
 /// Commands of the token's holder: read, previewed by the same core that will decide, then put on the bus.
 /// Operations: one query, one send.
 /// </summary>
-public sealed class CitizenCommands(ReportReader reader, BusSender bus, Policy policy, TimeProvider time)
+public sealed class CitizenCommands(ReportReader reader, IReportFinder reports, ReportAccess access, BusSender bus, Policy policy, TimeProvider time)
 {
     private const int MaxBody = 32 * 1024;
     private const int LongestComment = 2000;
@@ -122,6 +128,56 @@ public sealed class CitizenCommands(ReportReader reader, BusSender bus, Policy p
             CaseNumber = caseNumber, Text = body.Text, AttachmentIds = body.AttachmentIds ?? [],
         };
         return await SendAsync(request, report, followUp, new { caseNumber }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Says of a possible duplicate that it is the same, which joins the own report with it, or that it is another thing,
+    /// which is kept. One query and one send; a joining reads the other as well.
+    /// </summary>
+    public async Task<IResult> DuplicateAsync(HttpRequest request, string number, CancellationToken cancellationToken)
+    {
+        if (reader.Source(request, number) is null)
+        {
+            return request.Problem("unauthorized");
+        }
+
+        var (body, unread) = await ReadAsync(request, CitizenJson.Default.DuplicateBody, cancellationToken);
+        if (unread is not null)
+        {
+            return unread;
+        }
+
+        var now = time.GetUtcNow();
+        var (other, over) = access.ReadFollowId(body!.FollowId, now);
+        if (over || other is null || body.Same is null)
+        {
+            return over ? request.Problem("followOver") : request.Problem("invalidRequest", [
+                new FieldError(other is null ? "followId" : "same", new LocalizedText("مطلوب", "Needed"))]);
+        }
+
+        var (found, problem) = await reader.ReadAsync(request, number, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        return found!.Report is not { } report ? request.Problem("notAllowedInStatus")
+            : body.Same.Value ? await JoinAsync(request, report, other, now, cancellationToken)
+            : await SendAsync(request, report, new Differ { Number = report.Number, CommandId = $"differ-{other}", At = now, Actor = Actor.Citizen, Other = other },
+                new { status = "accepted" }, cancellationToken);
+    }
+
+    private async Task<IResult> JoinAsync(HttpRequest request, Report report, string other, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (report.IsOpen && ReportDecider.WhyNotMerge(report, await reports.FindAsync(other, cancellationToken)) is { } reason)
+        {
+            // What became of a stranger's report is not said.
+            return request.Problem(reason is Refusal.MergeOfMain or Refusal.MergeIntoItself or Refusal.EnquiryNeedsAnswer ? RefusalCodes.Of(reason) : "followOver");
+        }
+
+        var id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"join-{other}-{report.Version}");
+        return await SendAsync(request, report, new Merge(other) { Number = report.Number, CommandId = id, At = now, Actor = Actor.Citizen },
+            new { status = "accepted" }, cancellationToken);
     }
 
     private async Task<IResult> SendAsync(HttpRequest request, Report report, ReportCommand command, object answer, CancellationToken cancellationToken)

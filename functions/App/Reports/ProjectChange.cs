@@ -7,8 +7,8 @@ using Serverless940.Functions.Platform.Projections;
 
 namespace Serverless940.Functions.Reports;
 
-/// <summary>Brings every projection up to date with one change; if one fails, all see the change again.</summary>
-public sealed class ProjectChange(MessagePump pump, IEnumerable<IReportProjection> projections)
+/// <summary>Brings every projection up to date with one change, and tells who acts on it; if one fails, all see the change again.</summary>
+public sealed class ProjectChange(MessagePump pump, IEnumerable<IReportProjection> projections, IEnumerable<IChangeListener> listeners)
 {
     [Function(nameof(ProjectChange))]
     public Task RunAsync(
@@ -20,5 +20,8 @@ public sealed class ProjectChange(MessagePump pump, IEnumerable<IReportProjectio
         pump.RunAsync<ReportChanged>(Names.Queues.Changes, message, actions, session, ProjectAsync, cancellationToken);
 
     private Task ProjectAsync(ReportChanged changed, string inboxKey, CancellationToken cancellationToken) =>
-        Task.WhenAll(projections.Select(projection => projection.ApplyAsync(changed, cancellationToken)));
+        Task.WhenAll([
+            .. projections.Select(projection => projection.ApplyAsync(changed, cancellationToken)),
+            .. listeners.Select(listener => listener.HearAsync(changed, cancellationToken)),
+        ]);
 }

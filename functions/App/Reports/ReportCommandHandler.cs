@@ -15,7 +15,8 @@ namespace Serverless940.Functions.Reports;
 
 /// <summary>
 /// Loads the report, asks the core, commits, publishes. Storage operations of an accepted command: hint, load, commit,
-/// publish to each queue, outbox and hint removed; the first one of a report writes its short link as well.
+/// publish to each queue, outbox and hint removed; the first one of a report writes its short link as well, one that adds
+/// a follower his, and a merge reads the main report.
 /// </summary>
 public sealed partial class ReportCommandHandler(
     ReportStore store, ShortLinks links, ReportAccess access, Policy policy, TimeProvider time, ILogger<ReportCommandHandler> logger)
@@ -45,14 +46,20 @@ public sealed partial class ReportCommandHandler(
             return;
         }
 
+        if (command is Merge merge && report is { IsOpen: true }
+            && ReportDecider.WhyNotMerge(report, await store.FindAsync(merge.Into, cancellationToken)) is { } reason)
+        {
+            await RefuseAsync(loaded, command, reason, inboxKey, now, cancellationToken);
+            return;
+        }
+
         switch (ReportDecider.Decide(report, command, policy, now))
         {
             case Decision.Accepted accepted:
                 await CommitAsync(loaded, report, command, accepted.Events, inboxKey, now, cancellationToken);
                 break;
             case Decision.Refused refused:
-                LogRefused(command.GetType().Name, refused.Reason);
-                await SettleAsync(loaded, command, new InboxOutcome(InboxOutcome.Refused, RefusalCodes.Of(refused.Reason), command.Actor.Id, now), inboxKey, now, cancellationToken);
+                await RefuseAsync(loaded, command, refused.Reason, inboxKey, now, cancellationToken);
                 break;
             case Decision.Ignored ignored when command is not Tick:
                 await SettleAsync(loaded, command, new InboxOutcome(InboxOutcome.Ignored, ignored.Reason, command.Actor.Id, now), inboxKey, now, cancellationToken);
@@ -85,34 +92,66 @@ public sealed partial class ReportCommandHandler(
             await links.AddAsync(access.ShortCode(after.Number, after.SourceHash), after.Number, after.SourceHash, cancellationToken);
         }
 
+        foreach (var followed in events.Select(recorded => recorded.Body).OfType<Followed>())
+        {
+            var follower = after.Followers.First(known => known.Person == followed.Follower).Key;
+            await links.AddFollowerAsync(access.FollowerCode(after.Number, follower), after.Number, follower, cancellationToken);
+        }
+
         var outgoing = new List<OutgoingMessage>();
         foreach (var notification in NotificationPlanner.Plan(after, events, policy, new NotificationLinks(link, access.StaffLink(after.Number).AbsoluteUri)))
         {
-            outgoing.Add(Outgoing(notification));
+            outgoing.Add(OutgoingMessage.Of(notification));
         }
 
-        outgoing.Add(Changed(after, events));
+        outgoing.AddRange(events.Select(recorded => ToMain(before, recorded)).OfType<OutgoingMessage>());
+        outgoing.Add(Changed(before, after, events));
         await store.Partition.CommitAsync(
             loaded, ReportStore.Rows(loaded, after, events), inboxKey,
             new InboxOutcome(InboxOutcome.Applied, null, command.Actor.Id, now), outgoing, now, cancellationToken);
     }
 
-    private static OutgoingMessage Outgoing(SendNotification notification)
-    {
-        var id = string.Create(CultureInfo.InvariantCulture, $"{notification.Number}-{notification.Event}-{notification.Key}");
-        var queue = notification.Key.StartsWith("staff-", StringComparison.Ordinal) ? Names.Queues.StaffNotifications : Names.Queues.Notifications;
-        return new OutgoingMessage(queue, id, $"{notification.Number}|{notification.Key}", notification);
-    }
-
-    private static OutgoingMessage Changed(Report report, IReadOnlyList<RecordedEvent> events) => new(
+    private static OutgoingMessage Changed(Report? before, Report report, IReadOnlyList<RecordedEvent> events) => new(
         Names.Queues.Changes,
         string.Create(CultureInfo.InvariantCulture, $"{report.Number}-v{report.Version}"),
         report.Number,
-        new ReportChanged(report.Number, report.Version, events, Summary(report)));
+        new ReportChanged(report.Number, report.Version, events, ReportStore.Summary(report), before is null ? null : ReportStore.Summary(before)));
 
-    private static ReportSummary Summary(Report report) => new(
-        report.Kind, report.Category, report.Status, report.Priority, report.Municipality, report.Department, report.Team, report.Channel,
-        report.Place?.Lat, report.Place?.Lon, report.Clock?.Level ?? 0, report.ReceivedAt, report.PromisedBy, report.NextDue);
+    // What a merge asks of the main report: to take its people in, or to let them go.
+    private static OutgoingMessage? ToMain(Report? before, RecordedEvent recorded)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"main-{recorded.Number}-{recorded.Sequence}");
+        return (recorded.Body, before) switch
+        {
+            (Merged merged, { } joining) => new OutgoingMessage(Names.Queues.Commands, id, merged.Into, new Join
+            {
+                Number = merged.Into, CommandId = id, At = recorded.At, Actor = recorded.Actor, From = recorded.Number,
+                People = 1 + joining.Followers.Count,
+                Proven = (joining.Reporter.PhoneProven ? 1 : 0) + joining.Followers.Count(follower => follower.Person.PhoneProven),
+            }),
+            (Unmerged, { MergedInto: { } main }) => new OutgoingMessage(Names.Queues.Commands, id, main, new Leave
+            {
+                Number = main, CommandId = id, At = recorded.At, Actor = recorded.Actor, From = recorded.Number,
+            }),
+            _ => null,
+        };
+    }
+
+    // The main report was closed or merged itself in between: nobody's report may hang on one that does not know of it.
+    private static IReadOnlyList<OutgoingMessage> AfterRefusal(ReportCommand command) => command is Join join
+        ? [new OutgoingMessage(Names.Queues.Commands, join.CommandId + "-back", join.From, new Unmerge
+        {
+            Number = join.From, CommandId = join.CommandId + "-back", At = join.At, Actor = Actor.System, Into = join.Number,
+        })]
+        : [];
+
+    private Task RefuseAsync(
+        LoadedPartition loaded, ReportCommand command, Refusal reason, string inboxKey, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        LogRefused(command.GetType().Name, reason);
+        var outcome = new InboxOutcome(InboxOutcome.Refused, RefusalCodes.Of(reason), command.Actor.Id, now);
+        return store.Partition.CommitAsync(loaded, [], inboxKey, outcome, AfterRefusal(command), now, cancellationToken);
+    }
 
     private Task SettleAsync(
         LoadedPartition loaded, ReportCommand command, InboxOutcome outcome, string inboxKey, DateTimeOffset now, CancellationToken cancellationToken) =>

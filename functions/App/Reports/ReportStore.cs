@@ -22,6 +22,15 @@ public sealed class ReportStore(TableServiceClient tables, BusSender bus) : IRep
         return loaded.State is null ? null : ReadState(loaded.State);
     }
 
+    /// <summary>A report's public face, for the projections.</summary>
+    public static ReportSummary Summary(Report report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return new ReportSummary(
+            report.Kind, report.Category, report.Status, report.Priority, report.Municipality, report.Department, report.Team, report.Channel,
+            report.Place?.Lat, report.Place?.Lon, report.Clock?.Level ?? 0, report.ReceivedAt, report.PromisedBy, report.NextDue, report.People);
+    }
+
     /// <summary>The rows of these events and of the state after them, guarded by the state's ETag.</summary>
     public static IReadOnlyList<TableTransactionAction> Rows(LoadedPartition loaded, Report after, IReadOnlyList<RecordedEvent> events)
     {

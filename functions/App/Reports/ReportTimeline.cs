@@ -18,6 +18,9 @@ public static class ReportTimeline
             : null;
     }
 
+    /// <summary>The first step as who follows another's report reads it.</summary>
+    public static string ReceivedByOthers(string language) => T("استلمنا البلاغ", "The report came in").In(language);
+
     private static (string Name, LocalizedText? Words) Words(ReportEvent body, Policy policy) => body switch
     {
         Received => ("received", T("استلمنا بلاغكم", "We received your report")),
@@ -45,6 +48,9 @@ public static class ReportTimeline
             ? T($"التصنيف: {category.Name.In("ar")}", $"Category: {category.Name.In("en")}")
             : T("تغير التصنيف", "The category changed")),
         Rated => ("rated", T("وصل تقييمكم", "Your rating arrived")),
+        Raised => ("raised", T("زادت أولويته لكثرة متابعيه", "Many follow it, so it became more urgent")),
+        Joined => ("joined", T("ضُمّ إليه بلاغ آخر عن الشيء نفسه", "Another report on the same thing was joined with it")),
+        Differed => ("differed", T("ذكرتم أنه غير البلاغ المشابه", "You said that it is another thing than the similar report")),
         FollowedUp followUp => ("followedUp", T($"متابعة برقم {followUp.CaseNumber}", $"Follow-up {followUp.CaseNumber}")),
         _ => (string.Empty, null),
     };

@@ -13,10 +13,11 @@ using Serverless940.Functions.Platform.Security;
 namespace Serverless940.Functions.Reports;
 
 /// <summary>
-/// <c>POST /api/reports</c>. Without a file: one send, nothing else. With files: an upload each, before the send, so that
-/// nothing is acknowledged that is not kept.
+/// <c>POST /api/reports</c>. Without a file: one send. With files: an upload each, before the send, so that nothing is
+/// acknowledged that is not kept. Beside the send at most two queries for similar reports nearby, which the answer does
+/// not wait for.
 /// </summary>
-public sealed class SubmitReportFunction(ReportIntake intake, IMediaStore media, Policy policy, TimeProvider time)
+public sealed class SubmitReportFunction(ReportIntake intake, IMediaStore media, Suggestions suggestions, Policy policy, TimeProvider time)
 {
     [Function("SubmitReport")]
     [Access(Caller.AnyoneLimited)]
@@ -71,9 +72,11 @@ public sealed class SubmitReportFunction(ReportIntake intake, IMediaStore media,
                 [Route, key, checkedIntake.Reporter.Phone ?? string.Empty, IntakeReader.CanonicalHash(wanted), .. upload.Hashes]);
         var files = upload.Files.Select((file, index) => file with { Id = FileId(source, index) }).ToList();
         var receipt = intake.ReceiptOf(source, now);
-        await intake.SubmitAsync(receipt, source, checkedIntake, files, Actor.Citizen, null, now, cancellationToken);
+        var submitted = intake.SubmitAsync(receipt, source, checkedIntake, files, Actor.Citizen, null, now, cancellationToken);
+        var similar = suggestions.FindAsync(receipt.Number, checkedIntake, cancellationToken);
+        await submitted;
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return Results.Accepted("/" + Route + "/" + receipt.Number, new AcceptedReport(receipt.Number, receipt.Token, receipt.TrackUrl.AbsoluteUri, []));
+        return Results.Accepted("/" + Route + "/" + receipt.Number, new AcceptedReport(receipt.Number, receipt.Token, receipt.TrackUrl.AbsoluteUri, await similar));
     }
 
     private async Task<(string Code, string? Detail)?> StoreAsync(

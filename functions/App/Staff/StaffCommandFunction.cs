@@ -16,7 +16,7 @@ namespace Serverless940.Functions.Staff;
 
 /// <summary>
 /// <c>POST /api/staff/reports/{number}/commands</c>: by role and scope, previewed by the core, then put on the bus.
-/// Operations: one point read, one send; a refusal costs a second read.
+/// Operations: one point read, one send; a refusal costs a second read, and so does a merge.
 /// </summary>
 public sealed class StaffCommandFunction(StaffAuthentication staff, IReportFinder reports, BusSender bus, Policy policy, TimeProvider time)
 {
@@ -59,6 +59,11 @@ public sealed class StaffCommandFunction(StaffAuthentication staff, IReportFinde
 
         var command = entry.Make(body!, new StaffCommandTable.StaffCommandHead(
             number, CommandId(request, principal), time.GetUtcNow(), new Actor(ActorKind.Staff, principal.Id, role)));
+        if (command is Merge merge && await RefuseMergeAsync(request, principal, report, merge, cancellationToken) is { } unfit)
+        {
+            return unfit;
+        }
+
         if (ReportDecider.Decide(report, command, policy, command.At) is not Decision.Refused refused)
         {
             await bus.SendAsync(new OutgoingMessage(Names.Queues.Commands, command.CommandId, number, command), cancellationToken);
@@ -71,6 +76,21 @@ public sealed class StaffCommandFunction(StaffAuthentication staff, IReportFinde
         // A repeat whose first try was applied is answered as that was, although the report has moved on.
         return Results.Accepted(
             $"/api/staff/reports/{number}/commands/{command.CommandId}", new { commandId = command.CommandId, basedOnVersion = report.Version });
+    }
+
+    // Two municipalities' reports are joined by who answers for both. A repeat finds the report merged and is not looked at again.
+    private async Task<IResult?> RefuseMergeAsync(
+        HttpRequest request, StaffPrincipal principal, Report report, Merge merge, CancellationToken cancellationToken)
+    {
+        if (!report.IsOpen)
+        {
+            return null;
+        }
+
+        var main = await reports.FindAsync(merge.Into, cancellationToken);
+        return main is not null && !principal.Covers(main.Municipality, main.Department) ? request.Problem("notYours")
+            : ReportDecider.WhyNotMerge(report, main) is { } reason ? request.Problem(RefusalCodes.Of(reason))
+            : null;
     }
 
     // A key makes a repeated tap the same command; without one each is its own.

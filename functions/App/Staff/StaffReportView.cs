@@ -25,6 +25,9 @@ public sealed record StaffReportView(
     DateTimeOffset? NextEscalationAt,
     IReadOnlyList<Attachment> Attachments,
     IReadOnlyList<string> Cases,
+    int Followers,
+    string? MergedInto,
+    IReadOnlyList<string> Merged,
     Reporter? Reporter,
     IReadOnlyList<RecordedEvent> Events)
 {
@@ -37,7 +40,7 @@ public sealed record StaffReportView(
             report.Place, report.Municipality, report.Department, report.Team, report.Agency, report.ReceivedAt, report.PromisedBy,
             report.Clock?.Level ?? 0, report.NextDue,
             [.. report.Attachments.Select(file => file with { Blob = string.Empty })],
-            report.Cases,
+            report.Cases, report.People, report.MergedInto, [.. report.JoinedReports.Select(joined => joined.Number)],
             withReporter ? report.Reporter : null,
             [.. events.Select(recorded => withReporter ? recorded : WithoutReporter(recorded))]);
     }

@@ -4,13 +4,16 @@ namespace Serverless940.Core.Messages;
 
 /// <summary>Published after every commit: what happened, and the report's public face for the projections.</summary>
 /// <param name="Version">Sequence of the last event; a projection never goes back.</param>
+/// <param name="Before">Its face before, when there was one: where a projection finds the row that it has to take away.</param>
 public sealed record ReportChanged(
     string Number,
     int Version,
     IReadOnlyList<RecordedEvent> Events,
-    ReportSummary Summary) : BusMessage;
+    ReportSummary Summary,
+    ReportSummary? Before = null) : BusMessage;
 
 /// <summary>A report without personal data, as boards and indexes need it.</summary>
+/// <param name="Followers">People behind it beside its reporter.</param>
 public sealed record ReportSummary(
     ReportKind Kind,
     string Category,
@@ -25,7 +28,8 @@ public sealed record ReportSummary(
     int Level,
     DateTimeOffset ReceivedAt,
     DateTimeOffset? PromisedBy,
-    DateTimeOffset? NextDue);
+    DateTimeOffset? NextDue,
+    int Followers = 0);
 
 /// <summary>How a notification reaches its recipient.</summary>
 [System.Text.Json.Serialization.JsonConverter(typeof(CamelCaseEnumConverter<Medium>))]

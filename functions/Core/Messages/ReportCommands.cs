@@ -88,6 +88,41 @@ public sealed record Tick : ReportCommand
 public sealed record Follow : ReportCommand
 {
     public required Reporter Follower { get; init; }
+
+    /// <summary>Who follows, as a keyed hash: names him in rows and links.</summary>
+    public string? Key { get; init; }
+}
+
+/// <summary>Someone no longer follows.</summary>
+public sealed record Unfollow : ReportCommand
+{
+    public required string Key { get; init; }
+}
+
+/// <summary>To the main report: another was merged into it, and its people hear the news of this one.</summary>
+public sealed record Join : ReportCommand
+{
+    /// <summary>Number of the report that was merged.</summary>
+    public required string From { get; init; }
+
+    /// <summary>Its reporter and its followers.</summary>
+    public required int People { get; init; }
+
+    /// <summary>Those of them whose phone is proven.</summary>
+    public required int Proven { get; init; }
+}
+
+/// <summary>To the main report: one that was merged into it stands for itself again.</summary>
+public sealed record Leave : ReportCommand
+{
+    public required string From { get; init; }
+}
+
+/// <summary>"Mine is different": the reporter looked at a possible duplicate, and it is not the same thing.</summary>
+public sealed record Differ : ReportCommand
+{
+    /// <summary>Number of the report that was shown.</summary>
+    public required string Other { get; init; }
 }
 
 /// <summary>A command that staff send; allowed by role and by the lifecycle.</summary>
@@ -114,7 +149,11 @@ public sealed record Reject(string Reason) : StaffCommand;
 
 public sealed record Merge(string Into) : StaffCommand;
 
-public sealed record Unmerge : StaffCommand;
+public sealed record Unmerge : StaffCommand
+{
+    /// <summary>Only if it is merged into this one; set where the main report could not take it.</summary>
+    public string? Into { get; init; }
+}
 
 public sealed record Reopen(string Reason) : StaffCommand;
 

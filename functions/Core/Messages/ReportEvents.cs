@@ -28,6 +28,11 @@ namespace Serverless940.Core.Messages;
 [JsonDerivedType(typeof(Rated), "rated.1")]
 [JsonDerivedType(typeof(FollowedUp), "followedUp.1")]
 [JsonDerivedType(typeof(Followed), "followed.1")]
+[JsonDerivedType(typeof(Unfollowed), "unfollowed.1")]
+[JsonDerivedType(typeof(Joined), "joined.1")]
+[JsonDerivedType(typeof(Left), "left.1")]
+[JsonDerivedType(typeof(Differed), "differed.1")]
+[JsonDerivedType(typeof(Raised), "raised.1")]
 [JsonDerivedType(typeof(MisuseFlagged), "misuseFlagged.1")]
 public abstract record ReportEvent;
 
@@ -96,7 +101,9 @@ public sealed record Rejected(string Reason) : ReportEvent;
 
 public sealed record Merged(string Into) : ReportEvent;
 
-public sealed record Unmerged(EscalationState Clock) : ReportEvent;
+/// <param name="Clock">Counting on from where it stood when it was merged.</param>
+/// <param name="Status">Where it stood then.</param>
+public sealed record Unmerged(EscalationState Clock, ReportStatus Status = ReportStatus.Assigned) : ReportEvent;
 
 /// <param name="Cause"><see cref="ByRating"/> or <see cref="ByStaff"/>.</param>
 public sealed record Reopened(string Cause, string? Reason, EscalationState Clock, DateTimeOffset? PromisedBy) : ReportEvent
@@ -114,6 +121,24 @@ public sealed record Rated(int Closure, int Quality, int Speed, int? Agent, Solv
 
 public sealed record FollowedUp(string CaseNumber, string? Text, IReadOnlyList<string> AttachmentIds) : ReportEvent;
 
-public sealed record Followed(Reporter Follower) : ReportEvent;
+/// <param name="Key">The follower's keyed hash.</param>
+public sealed record Followed(Reporter Follower, string? Key = null) : ReportEvent;
+
+public sealed record Unfollowed(string Key) : ReportEvent;
+
+/// <summary>Another report was merged into this one.</summary>
+/// <param name="People">Its reporter and its followers.</param>
+/// <param name="Proven">Those of them whose phone is proven.</param>
+public sealed record Joined(string From, int People, int Proven) : ReportEvent;
+
+/// <summary>One that had been merged into this one stands for itself again.</summary>
+public sealed record Left(string From) : ReportEvent;
+
+/// <summary>Its reporter says that it is another thing than that report.</summary>
+public sealed record Differed(string Other) : ReportEvent;
+
+/// <summary>So many people are behind it that it became more urgent.</summary>
+/// <param name="Steps">How often this has happened; a new category begins with as many.</param>
+public sealed record Raised(Priority Priority, int Steps) : ReportEvent;
 
 public sealed record MisuseFlagged(string Kind) : ReportEvent;

@@ -11,7 +11,14 @@ namespace Serverless940.Core.Notifications;
 /// <param name="Staff">The report on the staff's board.</param>
 public sealed record NotificationLinks(string Citizen, string Staff);
 
-/// <summary>Who hears of what happened (من يُبلَّغ): the citizen at every step, followers at the end, staff by role. Pure.</summary>
+/// <summary>Someone who hears of another's report: he follows it, or his own was merged into it.</summary>
+/// <param name="Key">Names him within the report; holds no phone.</param>
+/// <param name="Since">Sequence of the event that made him one; older news is not his.</param>
+/// <param name="Link">Opens what he may see, which is not the report itself.</param>
+/// <param name="Chat">The channel by which he came; it is used where there is no phone to text to.</param>
+public sealed record Hearer(string Key, Reporter Person, int Since, string Link, Channel? Chat = null);
+
+/// <summary>Who hears of what happened (من يُبلَّغ): citizen and followers at every step, staff by role. Pure.</summary>
 public static class NotificationPlanner
 {
     private const int LongestReason = 60;
@@ -31,7 +38,6 @@ public static class NotificationPlanner
             if (CitizenTemplate(recorded.Body, events) is { } template)
             {
                 planned.AddRange(ToReporter(report, recorded, template, Values(report, recorded.Body, policy, links)));
-                planned.AddRange(ToFollowers(report, recorded, policy));
             }
 
             planned.AddRange(ToStaff(report, recorded, policy, links));
@@ -39,6 +45,66 @@ public static class NotificationPlanner
 
         return planned;
     }
+
+    /// <summary>Whether an event is news for those who follow the report.</summary>
+    public static bool IsForFollowers(ReportEvent body) => body is Followed || FollowerTemplate(body) is not null;
+
+    /// <summary>
+    /// The notifications of one commit for those who follow: the same steps as the reporter's, once each, and a greeting
+    /// to who just began. They never hold the number or the link of the report, which are a stranger's; nor words that
+    /// were meant for its reporter.
+    /// </summary>
+    /// <param name="report">The main report after the events.</param>
+    public static IReadOnlyList<SendNotification> PlanForFollowers(
+        Report report, IReadOnlyList<RecordedEvent> events, IEnumerable<Hearer> hearers, Policy policy)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(policy);
+        // Someone may follow two reports that were joined, or have reported the main one himself.
+        var once = hearers.Where(hearer => hearer.Person.Phone is null || hearer.Person.Phone != report.Reporter.Phone)
+            .DistinctBy(hearer => hearer.Person.Phone ?? hearer.Key, StringComparer.Ordinal)
+            .ToList();
+        return [.. events.SelectMany(recorded => once
+            .Where(hearer => recorded.Body is Followed ? hearer.Since == recorded.Sequence : hearer.Since < recorded.Sequence)
+            .Select(hearer => ToFollower(report, recorded, hearer, policy))
+            .OfType<SendNotification>())];
+    }
+
+    private static SendNotification? ToFollower(Report report, RecordedEvent recorded, Hearer hearer, Policy policy)
+    {
+        var template = recorded.Body is Followed ? "follower.followed" : FollowerTemplate(recorded.Body);
+        if (template is null || ReachOf(hearer) is not var (medium, to))
+        {
+            return null;
+        }
+
+        var values = WhatAndWhere(report, policy, hearer.Person.Language);
+        values["link"] = hearer.Link;
+        return new SendNotification(
+            report.Number, recorded.Sequence, "follower-" + hearer.Key, medium, to, medium != Medium.Sms || hearer.Person.PhoneProven,
+            template, hearer.Person.Language, values, report.Priority == Priority.Emergency, recorded.At);
+    }
+
+    // Never where everybody reads along, nor where the one answer that is allowed was given already.
+    private static (Medium Medium, string To)? ReachOf(Hearer hearer) =>
+        hearer.Person.Phone is { } phone && PhoneNumber.CanReceiveSms(phone) ? (Medium.Sms, phone)
+        : hearer is { Chat: { } channel, Person.Address: { } address } && ChatOf(channel) is var (medium, _)
+            && !ChannelAddress.IsPublic(address) && !ChannelAddress.TakesOne(address) ? (medium, address)
+        : null;
+
+    private static string? FollowerTemplate(ReportEvent body) => body switch
+    {
+        Started => "follower.started",
+        Resumed { FromHold: true } => "follower.resumed",
+        Held => "follower.held",
+        Referred => "follower.referred",
+        Escalated { TellCitizen: true } => "follower.escalated",
+        Closed => "follower.closed",
+        Rejected => "follower.rejected",
+        Reopened => "follower.reopened",
+        _ => null,
+    };
 
     // Told once a commit: being received covers the assignment beside it, an answer covers the closing beside it.
     private static string? CitizenTemplate(ReportEvent body, IReadOnlyList<RecordedEvent> events) => body switch
@@ -97,25 +163,6 @@ public static class NotificationPlanner
         : ChannelAddress.IsPublic(address) || ChannelAddress.TakesOne(address) ? null
         : template;
 
-    // A follower hears how it ended, never the number or the link: those open a stranger's report.
-    private static IEnumerable<SendNotification> ToFollowers(Report report, RecordedEvent recorded, Policy policy)
-    {
-        var template = recorded.Body switch
-        {
-            Closed => "follower.closed",
-            Rejected => "follower.rejected",
-            Referred => "follower.referred",
-            _ => null,
-        };
-        return template is null ? [] : report.Followers
-            .Select((follower, index) => (follower, index))
-            .Where(pair => pair.follower.Phone is { } phone && PhoneNumber.CanReceiveSms(phone))
-            .Select(pair => new SendNotification(
-                report.Number, recorded.Sequence, string.Create(CultureInfo.InvariantCulture, $"follower-{pair.index}"), Medium.Sms,
-                pair.follower.Phone!, pair.follower.PhoneProven, template, pair.follower.Language,
-                WhatAndWhere(report, policy, pair.follower.Language), false, recorded.At));
-    }
-
     private static IEnumerable<SendNotification> ToStaff(Report report, RecordedEvent recorded, Policy policy, NotificationLinks links)
     {
         var (template, roles) = StaffNews(report, recorded.Body);
@@ -145,6 +192,7 @@ public static class NotificationPlanner
         // The head has it checked by someone other than the fixer.
         Resolved when report.Status == ReportStatus.Resolved => ("staff.resolved", [PolicyRoles.DepartmentHead]),
         SentBack => ("staff.sentBack", [PolicyRoles.TeamLead]),
+        Raised => ("staff.raised", [PolicyRoles.TeamLead]),
         FollowedUp => ("staff.followedUp", [PolicyRoles.Satisfaction]),
         _ => ("", []),
     };

@@ -135,6 +135,9 @@ public sealed record Agency(string Id, LocalizedText Name, string? Phone, string
 /// <param name="MaxVoiceBytes">Bytes of one voice note.</param>
 /// <param name="MaxAttachments">Attachments of one report.</param>
 /// <param name="DuplicateWithinMetres">How near a similar open report counts as a possible duplicate.</param>
+/// <param name="DuplicateWithin">How old a similar open report may be to count as one (real time).</param>
+/// <param name="FollowersToRaise">People behind a report, unproven phones among them, that raise its priority by one; 0 for never.</param>
+/// <param name="ProvenFollowersToRaiseAgain">People with proven phones that raise it by one more; 0 for never.</param>
 /// <param name="UnprovenSmsPerDay">SMS a day to a phone nobody has proven.</param>
 /// <param name="DefaultCategory">Category of what nothing speaks for; a person decides.</param>
 public sealed record IntakeRules(
@@ -143,6 +146,9 @@ public sealed record IntakeRules(
     long MaxVoiceBytes,
     int MaxAttachments,
     double DuplicateWithinMetres,
+    TimeSpan DuplicateWithin,
+    int FollowersToRaise,
+    int ProvenFollowersToRaiseAgain,
     int UnprovenSmsPerDay,
     string DefaultCategory);
 

@@ -97,6 +97,9 @@ internal static partial class RuleSections
             scope.WholeLong("maxVoiceBytes", 100_000, 100_000_000),
             scope.Whole("maxAttachments", 1, 50),
             scope.Number("duplicateWithinMetres", 0, 2_000),
+            scope.Duration("duplicateWithin", days: true, s_longest),
+            scope.Whole("followersToRaise", 0, 1_000),
+            scope.Whole("provenFollowersToRaiseAgain", 0, 1_000),
             scope.Whole("unprovenSmsPerDay", 0, 20),
             scope.Text("defaultCategory", CodePattern(), "the code of a category"));
         scope.Done();

@@ -47,6 +47,10 @@ public enum Refusal
     HoldTooLong,
     HoldInThePast,
     MergeIntoItself,
+    MergeIntoMerged,
+    MergeIntoClosed,
+    MergeOfMain,
+    TooManyFollowers,
     ReasonRequired,
     NotYours,
 }

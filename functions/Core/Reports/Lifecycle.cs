@@ -58,6 +58,8 @@ public static class Lifecycle
         new(InProgress, typeof(Merge), ReportStatus.Merged, "the same thing was reported before"),
         new(OnHold, typeof(Merge), ReportStatus.Merged, "the same thing was reported before"),
         new(ReportStatus.Merged, typeof(Unmerge), ReportStatus.Assigned, "it was another thing after all"),
+        new(ReportStatus.Merged, typeof(Unmerge), InProgress, "another thing after all, and at work before"),
+        new(ReportStatus.Merged, typeof(Unmerge), OnHold, "another thing after all, and waiting before"),
 
         new(ReportStatus.Resolved, typeof(Reopen), ReportStatus.Assigned, "not mended"),
         new(ReportStatus.Closed, typeof(Reopen), ReportStatus.Assigned, "not mended, or broken again"),

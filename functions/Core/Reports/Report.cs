@@ -74,11 +74,28 @@ public sealed record Report
 
     public IReadOnlyList<string> Cases { get; init; } = [];
 
-    public IReadOnlyList<Reporter> Followers { get; init; } = [];
+    /// <summary>Who follows it (المتابعون).</summary>
+    public IReadOnlyList<Follower> Followers { get; init; } = [];
+
+    /// <summary>Reports that were merged into this one; their people hear its news.</summary>
+    public IReadOnlyList<JoinedReport> JoinedReports { get; init; } = [];
+
+    /// <summary>Reports that its reporter says are other things.</summary>
+    public IReadOnlyList<string> Different { get; init; } = [];
+
+    /// <summary>How often the number of people behind it raised its priority.</summary>
+    public int RaisedSteps { get; init; }
 
     public string? MergedInto { get; init; }
 
+    /// <summary>How it stood when it was merged.</summary>
+    public Standing? BeforeMerge { get; init; }
+
     public bool Misuse { get; init; }
+
+    /// <summary>People behind it beside its reporter: followers of its own, and those of the reports merged into it.</summary>
+    [JsonIgnore]
+    public int People => Followers.Count + JoinedReports.Sum(joined => joined.People);
 
     /// <summary>When the timer must look at it: the next rung, or the end of a wait.</summary>
     [JsonIgnore]
@@ -87,6 +104,17 @@ public sealed record Report
     [JsonIgnore]
     public bool IsOpen => Status is not (ReportStatus.Closed or ReportStatus.Rejected or ReportStatus.Merged);
 }
+
+/// <summary>Someone who follows a report instead of filing it again (متابع).</summary>
+/// <param name="Key">Keyed hash of the phone: in rows and links the phone itself never appears.</param>
+/// <param name="Since">Sequence of the event; older news is not his.</param>
+public sealed record Follower(string Key, Reporter Person, int Since);
+
+/// <summary>A report that was merged into another (بلاغ مضموم).</summary>
+public sealed record JoinedReport(string Number, int People, int Proven, int Since);
+
+/// <summary>Where a report stood at a moment.</summary>
+public sealed record Standing(ReportStatus Status, EscalationState? Clock, DateTimeOffset At);
 
 /// <summary>JSON of the stored state.</summary>
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -40,8 +40,8 @@ public static partial class ReportDecider
             Resolve resolve => Resolution(report, resolve, policy, now),
             Verify verify => Verification(report, verify, policy, now),
             Reject reject => string.IsNullOrWhiteSpace(reject.Reason) ? Refuse(Refusal.ReasonRequired) : Accept(new Rejected(reject.Reason)),
-            Merge merge => merge.Into == report.Number ? Refuse(Refusal.MergeIntoItself) : Accept(new Merged(merge.Into)),
-            Unmerge => Accept(new Unmerged(ClockOf(report, policy).Start(now))),
+            Merge merge => Merging(report, merge),
+            Unmerge unmerge => Unmerging(report, unmerge, policy, now),
             Reopen reopen => string.IsNullOrWhiteSpace(reopen.Reason)
                 ? Refuse(Refusal.ReasonRequired)
                 : Accept(Reopening(report, Reopened.ByStaff, reopen.Reason, policy, now)),
@@ -149,9 +149,10 @@ public static partial class ReportDecider
         }
 
         var route = RouteOf(policy, report.Place, category, report.Kind);
-        var ladder = ReportClock.Of(policy, category, category.Priority, report.Department);
+        var priority = RaisedBy(category.Priority, report.RaisedSteps);
+        var ladder = ReportClock.Of(policy, category, priority, report.Department);
         var reclassified = new Reclassified(
-            category.Code, category.Priority, ladder.Recompute(StateOf(report, policy, now)),
+            category.Code, priority, ladder.Recompute(StateOf(report, policy, now)),
             ladder.Reckoning.Add(report.PromisedFrom ?? report.ReceivedAt, category.CloseWithin));
         if (report.Status is not (ReportStatus.Received or ReportStatus.Assigned or ReportStatus.Referred)
             || (route.Department == report.Department && route.Agency == report.Agency))
@@ -159,7 +160,7 @@ public static partial class ReportDecider
             return Accept(reclassified);
         }
 
-        var clock = ReportClock.Of(policy, category, category.Priority, route.Department);
+        var clock = ReportClock.Of(policy, category, priority, route.Department);
         return Accept(reclassified, Sent(route, clock, policy, now));
     }
 

@@ -40,9 +40,17 @@ public static partial class ReportDecider
             FollowUp follow => report.Cases.Contains(follow.CaseNumber)
                 ? new Decision.Ignored("the same case again")
                 : Accept(new FollowedUp(follow.CaseNumber, follow.Text, follow.AttachmentIds)),
-            Follow follow => report.Followers.Append(report.Reporter).Any(known => SamePerson(known, follow.Follower))
-                ? new Decision.Ignored("follows already")
-                : Accept(new Followed(follow.Follower)),
+            Follow follow => Following(report, follow, policy),
+            Unfollow unfollow => report.Followers.Any(follower => follower.Key == unfollow.Key)
+                ? Accept(new Unfollowed(unfollow.Key))
+                : new Decision.Ignored("does not follow"),
+            Join join => Joining(report, join, policy),
+            Leave leave => report.JoinedReports.Any(joined => joined.Number == leave.From)
+                ? Accept(new Left(leave.From))
+                : new Decision.Ignored("is not joined"),
+            Differ differ => report.Different.Contains(differ.Other) || report.Different.Count >= MostDifferent || differ.Other == report.Number
+                ? new Decision.Ignored("said already")
+                : Accept(new Differed(differ.Other)),
             Rate rate => TakeRating(report, rate, policy, now),
             Tick tick => TakeTick(report, tick, policy, now),
             StaffCommand staff => Staff(report, staff, policy, now),
@@ -123,10 +131,6 @@ public static partial class ReportDecider
     }
 
     private static EscalationState StateOf(Report report, Policy policy, DateTimeOffset now) => report.Clock ?? ClockOf(report, policy).Start(now);
-
-    // Whoever reported it hears of it anyway, and hears of it once.
-    private static bool SamePerson(Reporter one, Reporter other) =>
-        (one.Phone is not null && one.Phone == other.Phone) || (one.Phone == other.Phone && one.Address == other.Address);
 
     private static EscalationClock ClockOf(Report report, Policy policy) =>
         ReportClock.Of(policy, CategoryOf(report.Category, policy), report.Priority, report.Department);

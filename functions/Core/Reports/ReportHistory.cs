@@ -81,8 +81,14 @@ public static class ReportHistory
             Clock = report.Clock?.Stop(),
         },
         Rejected => report with { Status = ReportStatus.Rejected, Clock = report.Clock?.Stop() },
-        Merged merged => report with { Status = ReportStatus.Merged, MergedInto = merged.Into, Clock = report.Clock?.Stop() },
-        Unmerged unmerged => report with { Status = ReportStatus.Assigned, MergedInto = null, Clock = unmerged.Clock },
+        Merged merged => report with
+        {
+            Status = ReportStatus.Merged,
+            MergedInto = merged.Into,
+            BeforeMerge = new Standing(report.Status, report.Clock, recorded.At),
+            Clock = report.Clock?.Stop(),
+        },
+        Unmerged unmerged => report with { Status = unmerged.Status, MergedInto = null, BeforeMerge = null, Clock = unmerged.Clock },
         Reopened reopened => report with
         {
             Status = ReportStatus.Assigned,
@@ -104,7 +110,18 @@ public static class ReportHistory
         },
         Rated rated => report with { RatedClosure = rated.Closure },
         FollowedUp followUp => report with { Cases = [.. report.Cases, followUp.CaseNumber] },
-        Followed followed => report with { Followers = [.. report.Followers, followed.Follower] },
+        Followed followed => report with
+        {
+            Followers = [.. report.Followers, new Follower(followed.Key ?? $"at-{recorded.Sequence}", followed.Follower, recorded.Sequence)],
+        },
+        Unfollowed unfollowed => report with { Followers = [.. report.Followers.Where(follower => follower.Key != unfollowed.Key)] },
+        Joined joined => report with
+        {
+            JoinedReports = [.. report.JoinedReports, new JoinedReport(joined.From, joined.People, joined.Proven, recorded.Sequence)],
+        },
+        Left left => report with { JoinedReports = [.. report.JoinedReports.Where(joined => joined.Number != left.From)] },
+        Differed differed => report with { Different = [.. report.Different, differed.Other] },
+        Raised raised => report with { Priority = raised.Priority, RaisedSteps = raised.Steps },
         MisuseFlagged => report with { Misuse = true },
         Commented => report,
         Received => throw new InvalidOperationException("A report is received once."),

@@ -45,6 +45,15 @@ public static class ReportToken
         return Base64Url.EncodeToString(mac[..8]);
     }
 
+    /// <summary>The eleven characters of a follower's link: 64 bits that only the key's holder can compute.</summary>
+    /// <param name="follower">The follower's keyed hash.</param>
+    public static string FollowerCode(ReadOnlySpan<byte> key, string number, string follower)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"follower-link\n{number}\n{follower}"), mac);
+        return Base64Url.EncodeToString(mac[..8]);
+    }
+
     private static void Sign(ReadOnlySpan<byte> key, string number, ReadOnlySpan<byte> hash, Span<byte> destination)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];

@@ -45,6 +45,11 @@ public static class Problems
         P("holdTooLong", 409, "أقصى انتظار 30 يومًا", "A hold lasts 30 days at most"),
         P("holdInThePast", 409, "موعد نهاية الانتظار مضى", "The hold would have ended already"),
         P("mergeIntoItself", 409, "لا يضم البلاغ إلى نفسه", "A report cannot be merged into itself"),
+        P("mergeIntoMerged", 409, "ذلك البلاغ مضموم إلى غيره، فضموه إلى ذاك", "That report is itself joined with another; join with that one"),
+        P("mergeIntoClosed", 409, "ذلك البلاغ مغلق", "That report is closed"),
+        P("mergeOfMain", 409, "ضُمّت إلى هذا البلاغ بلاغات أخرى، فافصلوها أولًا", "Others are joined with this report; separate them first"),
+        P("tooManyFollowers", 409, "بلغ عدد المتابعين أقصاه", "The report has as many followers as it may"),
+        P("followOver", 410, "انتهى وقت هذا الاقتراح", "The time of this suggestion is over"),
         P("reasonRequired", 409, "السبب مطلوب", "A reason is needed"),
         P("notYours", 403, "البلاغ خارج نطاقكم", "The report is outside of your scope"),
     }.ToFrozenDictionary(problem => problem.Code);

@@ -22,16 +22,16 @@ public sealed class PlannerTests
         { "start", ["citizen-sms:started"] },
         { "hold", ["citizen-sms:held"] },
         { "hold and its end", ["citizen-sms:resumed"] },
-        { "refer", ["citizen-sms:referred", "follower-0:follower.referred"] },
+        { "refer", ["citizen-sms:referred"] },
         { "refer and no answer", [] },
         { "first step", ["staff-teamLead:staff.escalated"] },
         { "third step", ["citizen-sms:escalated", "staff-municipalityHead:staff.escalated"] },
         { "fifth step", ["staff-amin:staff.escalated"] },
         { "answer", ["citizen-sms:answered"] },
         { "resolve", ["staff-departmentHead:staff.resolved"] },
-        { "verify", ["citizen-sms:closed", "follower-0:follower.closed"] },
+        { "verify", ["citizen-sms:closed"] },
         { "send back", ["staff-teamLead:staff.sentBack"] },
-        { "reject", ["citizen-sms:rejected", "follower-0:follower.rejected"] },
+        { "reject", ["citizen-sms:rejected"] },
         { "merge", ["citizen-sms:merged"] },
         { "unmerge", ["citizen-sms:reopened", "staff-teamLead:staff.assigned"] },
         { "reopen", ["citizen-sms:reopened", "staff-teamLead:staff.reopened"] },
@@ -67,19 +67,6 @@ public sealed class PlannerTests
 
             Assert.Contains(life.Events.Skip(known), recorded => recorded.Sequence == text.Event && recorded.At == text.At);
         });
-    }
-
-    [Fact]
-    public void A_follower_is_never_given_the_number_or_the_link_of_a_strangers_report()
-    {
-        var life = Before("verify");
-        var known = life.Events.Count;
-        Happens("verify", life);
-
-        var text = Plan(life, known).Single(text => text.Key == "follower-0");
-
-        Assert.Equal("+966500000002", text.To);
-        Assert.DoesNotContain(text.Values.Values, value => value.Contains(Number, StringComparison.Ordinal) || value.Contains("/s/", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -73,6 +73,8 @@ public sealed class SchemaAgreementTests
         ["a polygon without a ring"] = d => d["city"]!["area"]!["coordinates"] = new JsonArray(),
         ["intake without a limit on text"] = d => d["intake"]!.AsObject().Remove("maxTextLength"),
         ["photos without end"] = d => d["intake"]!["maxPhotoBytes"] = 1e12,
+        ["duplicates of an age in words"] = d => d["intake"]!["duplicateWithin"] = "a month",
+        ["a crowd of less than nobody"] = d => d["intake"]!["followersToRaise"] = -1,
         ["a survey where nothing is poor"] = d => d["survey"]!["poorBelow"] = 1,
         ["a survey with a word for yes"] = d => d["survey"]!["reopenOnPoor"] = "yes",
     };
@@ -98,6 +100,7 @@ public sealed class SchemaAgreementTests
         ["an emergency in working time"] = (d => First(d, "ladders")["realTime"] = false, "must count real time"),
         ["no ladder for emergencies"] = (d => First(d, "ladders")["id"] = "panic", "there is no ladder 'emergency'"),
         ["an emergency category on a slow ladder"] = (d => First(d, "categories")["priority"] = "emergency", "an emergency counts real time"),
+        ["duplicates of all time"] = (d => d["intake"]!["duplicateWithin"] = "P400D", "must be longer than zero and at most"),
         ["a repeat of no time"] = (d => First(d, "ladders")["repeatEvery"] = "PT0H", "must be longer than zero"),
         ["nobody to head a municipality"] = (d => First(d, "municipalities").Remove("contacts"), "no contact for the role 'municipalityHead'"),
         ["nobody to head a department"] = (d => LeaveOut(First(d, "departments")["contacts"]!.AsArray(), 1), "no contact for the role 'departmentHead'"),

@@ -8,7 +8,7 @@ public sealed class LifecycleTests
     private static readonly ReportStatus[] s_final = [ReportStatus.Closed, ReportStatus.Rejected, ReportStatus.Merged];
 
     /// <summary>Commands that never move a report on; the lifecycle has no word on them.</summary>
-    private static readonly Type[] s_standing = [typeof(Comment), typeof(FlagMisuse), typeof(FollowUp), typeof(Follow)];
+    private static readonly Type[] s_standing = [typeof(Comment), typeof(FlagMisuse), typeof(FollowUp), typeof(Unfollow), typeof(Differ)];
 
     private static IEnumerable<Type> CommandTypes { get; } =
         [.. typeof(ReportCommand).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(ReportCommand)))];
@@ -43,7 +43,7 @@ public sealed class LifecycleTests
         if (decision is Decision.Accepted)
         {
             Assert.True(
-                Lifecycle.Find(status, type, to) is not null || (to == status && (s_standing.Contains(type) || type == typeof(AddAttachment) || type == typeof(Rate) || type == typeof(Tick) || type == typeof(Reclassify))),
+                Lifecycle.Find(status, type, to) is not null || (to == status && (s_standing.Contains(type) || type == typeof(AddAttachment) || type == typeof(Rate) || type == typeof(Tick) || type == typeof(Reclassify) || type == typeof(Follow) || type == typeof(Join))),
                 $"{name} took a report from {status} to {to}, which the table does not have.");
         }
         else
@@ -100,6 +100,9 @@ public sealed class LifecycleTests
     private static bool Expected(Type type, ReportStatus status) =>
         s_standing.Contains(type) || type == typeof(AddAttachment) ? true
         : type == typeof(SubmitReport) ? false
+        : type == typeof(Follow) ? status is not (ReportStatus.Closed or ReportStatus.Rejected)
+        : type == typeof(Leave) ? false // nobody was joined with these
+        : type == typeof(Join) ? !s_final.Contains(status)
         : type == typeof(Reclassify) ? !s_final.Contains(status)
         : type == typeof(Tick) ? !s_final.Contains(status) && status != ReportStatus.Received
         : Lifecycle.Allows(status, type);
@@ -120,6 +123,10 @@ public sealed class LifecycleTests
             nameof(FollowUp) => Orders.FollowUp("case-1"),
             nameof(Rate) => Orders.Rate(),
             nameof(Follow) => Orders.Follow("+966500000009"),
+            nameof(Unfollow) => Orders.Unfollow(Orders.KeyOf("+966500000008")),
+            nameof(Join) => Orders.Join(),
+            nameof(Leave) => Orders.Leave("26000000000024"),
+            nameof(Differ) => Orders.Differ(),
             nameof(Assign) => Orders.Assign("east-dammam", "roads"),
             nameof(Start) => Orders.Start(),
             nameof(Comment) => Orders.Comment(),

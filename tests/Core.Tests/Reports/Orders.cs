@@ -50,10 +50,21 @@ internal static class Orders
 
     public static FollowUp FollowUp(string @case) => new() { Number = Number, CommandId = Id(), At = Sunday, Actor = Actor.Citizen, CaseNumber = @case };
 
-    public static Follow Follow(string phone) => new()
+    public static Follow Follow(string phone, bool proven = false) => new()
     {
-        Number = Number, CommandId = Id(), At = Sunday, Actor = Actor.Citizen, Follower = new Reporter(phone, false, null, "en"),
+        Number = Number, CommandId = Id(), At = Sunday, Actor = Actor.Citizen, Follower = new Reporter(phone, proven, null, "en"), Key = KeyOf(phone),
     };
+
+    public static string KeyOf(string phone) => ReportNumber.SourceHash("key", phone)[..32];
+
+    public static Unfollow Unfollow(string key) => new() { Number = Number, CommandId = Id(), At = Sunday, Actor = Actor.Citizen, Key = key };
+
+    public static Join Join(string? from = null, int people = 1, int proven = 0) =>
+        new() { Number = Number, CommandId = Id(), At = Sunday, Actor = By(Worker), From = from ?? OtherNumber, People = people, Proven = proven };
+
+    public static Leave Leave(string? from = null) => new() { Number = Number, CommandId = Id(), At = Sunday, Actor = By(Worker), From = from ?? OtherNumber };
+
+    public static Differ Differ(string? other = null) => new() { Number = Number, CommandId = Id(), At = Sunday, Actor = Actor.Citizen, Other = other ?? OtherNumber };
 
     public static Rate Rate(int quality = 5, int speed = 5, Solved solved = Solved.Yes) =>
         new() { Number = Number, CommandId = Id(), At = Sunday, Actor = Actor.Citizen, Quality = quality, Speed = speed, Solved = solved };

@@ -148,7 +148,7 @@ public sealed class ReportLivesPropertyTests
             return Orders.Tick(report.NextDue.Value);
         }
 
-        return random.Next(24) switch
+        return random.Next(28) switch
         {
             0 => Orders.Tick(report.NextDue ?? life.Now),
             1 => Orders.Tick(life.Now.AddMinutes(-random.Next(60))),
@@ -165,7 +165,10 @@ public sealed class ReportLivesPropertyTests
             18 => Orders.Reopen(),
             19 => Orders.Reclassify(Pick(random, s_categories)),
             20 or 21 => Orders.Rate(random.Next(1, 6), random.Next(1, 6), Pick(random, Solved.Yes, Solved.Partly, Solved.No)),
-            22 => Orders.Follow($"+96650000000{random.Next(10)}"),
+            22 => Orders.Follow($"+96650000000{random.Next(10)}", random.Next(2) == 0),
+            23 => Orders.Unfollow(Orders.KeyOf($"+96650000000{random.Next(10)}")),
+            24 => random.Next(4) == 0 ? Orders.Join($"joined-{random.Next(3)}", random.Next(1, 9), 1) : Orders.Differ(),
+            25 => Orders.Leave($"joined-{random.Next(3)}"),
             _ => Orders.Add(Orders.File($"f{random.Next(12)}", random.Next(3) == 0 ? null : 26.43, 50.1) is var near && random.Next(3) == 0
                 ? near with { Lat = Orders.AlAhsa.Lat, Lon = Orders.AlAhsa.Lon } : near),
         };

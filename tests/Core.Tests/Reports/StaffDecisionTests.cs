@@ -159,6 +159,9 @@ public sealed class StaffDecisionTests
 
         Assert.Equal((ReportStatus.Assigned, null), (life.Report.Status, life.Report.MergedInto));
         Assert.NotNull(life.Report.NextDue);
+        life.Accepts(Merge());
+        life.Ignores(Unmerge() with { Into = Number });
+        life.Accepts(Unmerge() with { Into = OtherNumber });
     }
 
     [Fact]

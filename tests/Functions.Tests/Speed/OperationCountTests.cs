@@ -1,3 +1,5 @@
+using Serverless940.Core.Geo;
+using Serverless940.Core.Nearby;
 using Serverless940.Functions.Tests.Fixtures;
 
 namespace Serverless940.Functions.Tests.Speed;
@@ -8,13 +10,22 @@ public sealed class OperationCountTests
     private static readonly string[] _timers = ["EscalationTick", "EscalationSecondLook", "SweepOutbox"];
 
     [Fact]
-    public async Task Accepting_a_report_is_one_send_and_nothing_else()
+    public async Task Accepting_a_report_is_one_send_and_at_most_two_reads_beside_it()
     {
         var (app, log) = await OperationLog.StartAsync([.. _timers, "HandleReportCommand"]);
         await using var _ = app;
         using var __ = log;
         await new CitizenDriver(app).ReportAsync();
-        Assert.Equal([new Operation("SubmitReport", "bus send commands")], log.Operations.Where(operation => !IsWaiting(operation)));
+        Assert.Equal(["bus send commands", "tables query Nearby"], Own(log));
+        // At the corner of four cells there would be four to read: the answer makes do with the two nearest.
+        log.Clear();
+        var (corner, _) = Geohash.Bounds(Geohash.Encode(new GeoPoint(26.4282, 50.0881), NearbyCells.Partition));
+        Assert.Equal(4, NearbyCells.Around(corner, 75).Count);
+        await new CitizenDriver(app).ReportAsync(new { category = "lighting.pole", location = new { lat = corner.Lat, lon = corner.Lon } });
+        Assert.Equal(["bus send commands", "tables query Nearby", "tables query Nearby"], Own(log));
+
+        static IEnumerable<string> Own(OperationLog log) => log.Operations.Where(operation => !IsWaiting(operation))
+            .Select(operation => operation.Function == "SubmitReport" ? operation.Name : operation.ToString());
     }
 
     [Fact]
@@ -38,7 +49,7 @@ public sealed class OperationCountTests
             path.Select(operation => operation.Name));
         Assert.True(path.Count <= CausalPath.Limit);
         Assert.Equal(
-            ["bus complete changes", "bus read session state changes", "tables upsert Due"],
+            ["bus complete changes", "bus read session state changes", "tables upsert Due", "tables upsert Nearby"],
             beside.Where(operation => operation.Function == "ProjectChange").Select(operation => operation.Name).Order(StringComparer.Ordinal));
         Assert.Single(await new CitizenDriver(app).SmsAsync());
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Messaging.ServiceBus;
@@ -11,6 +12,15 @@ namespace Serverless940.Functions.Platform.Bus;
 /// <param name="Session">Session id, or <see langword="null"/> on a queue without sessions.</param>
 public sealed record OutgoingMessage(string Queue, string Id, string? Session, BusMessage Body)
 {
+    /// <summary>A notification on its lane: staff's own, so that an escalation wave never delays a citizen's number.</summary>
+    public static OutgoingMessage Of(SendNotification notification)
+    {
+        ArgumentNullException.ThrowIfNull(notification);
+        var id = string.Create(CultureInfo.InvariantCulture, $"{notification.Number}-{notification.Event}-{notification.Key}");
+        var queue = notification.Key.StartsWith("staff-", StringComparison.Ordinal) ? Names.Queues.StaffNotifications : Names.Queues.Notifications;
+        return new OutgoingMessage(queue, id, $"{notification.Number}|{notification.Key}", notification);
+    }
+
     public ServiceBusMessage ToServiceBusMessage() => BusJson.Write(Body, Id, Session);
 }
 

@@ -10,3 +10,16 @@ public interface IReportProjection
 {
     Task ApplyAsync(ReportChanged changed, CancellationToken cancellationToken);
 }
+
+/// <summary>A projection that can be made again from the reports as they stand.</summary>
+public interface IRebuildable
+{
+    /// <summary>Writes what belongs to a report as it stands now; safe beside what changes meanwhile.</summary>
+    Task RebuildAsync(string number, ReportSummary summary, CancellationToken cancellationToken);
+}
+
+/// <summary>Something that acts on what changed, once however often it hears of it. A rebuild does not call it.</summary>
+public interface IChangeListener
+{
+    Task HearAsync(ReportChanged changed, CancellationToken cancellationToken);
+}

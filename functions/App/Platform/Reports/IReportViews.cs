@@ -32,6 +32,25 @@ public sealed record AttachmentView(string Id, string ContentType, long Bytes, A
 /// <param name="Event">Stable name of the step.</param>
 public sealed record TimelineEntry(DateTimeOffset At, string Event, string Text);
 
+/// <summary>
+/// A report as one of its followers may see it: what, where and how far. Not its number, its words, its files or what was
+/// written to its reporter; and nothing of it can be rated or asked after.
+/// </summary>
+/// <param name="Closed">Whether there will be no more news.</param>
+public sealed record FollowedView(
+    string CategoryName, string? MunicipalityName, ReportStatus Status, DateTimeOffset ReceivedAt, int Followers, IReadOnlyList<TimelineEntry> Timeline, bool Closed);
+
+/// <summary>What a follower may see and do, for the pages.</summary>
+public interface IFollowerViews
+{
+    /// <summary>Two reads, four when the report was merged; <see langword="null"/> when the code opens nothing, or its holder follows no longer.</summary>
+    Task<FollowedView?> FindAsync(string code, string language, CancellationToken cancellationToken);
+
+    /// <summary>One read, one send; the same whether or not he followed.</summary>
+    /// <returns>Whether the code is one of ours.</returns>
+    Task<bool> UnfollowAsync(string code, CancellationToken cancellationToken);
+}
+
 /// <summary>What the holder of a report's token may see and do, for the pages.</summary>
 public interface IReportViews
 {

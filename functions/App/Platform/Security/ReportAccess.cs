@@ -20,6 +20,16 @@ public sealed class ReportAccess(LinkSettings links)
 
     public Uri ShortLink(string number, string sourceHash) => new(links.PublicBaseUri, "s/" + ShortCode(number, sourceHash));
 
+    /// <summary>Code under which a follower sees what he follows; it opens neither the report nor its commands.</summary>
+    public string FollowerCode(string number, string follower) => ReportToken.FollowerCode(_key, number, follower);
+
+    public Uri FollowerLink(string number, string follower) => new(links.PublicBaseUri, "f/" + FollowerCode(number, follower));
+
+    /// <summary>Stands for a stranger's report, for a while.</summary>
+    public string FollowId(string number, DateTimeOffset now) => Core.Nearby.FollowId.Create(_key, number, now);
+
+    public (string? Number, bool Over) ReadFollowId(string? id, DateTimeOffset now) => Core.Nearby.FollowId.Read(_key, id, now);
+
     public Uri StaffLink(string number) => new(links.PublicBaseUri, "staff?report=" + number);
 
     public static string CookieName(string number) => "report-" + number;

@@ -38,6 +38,14 @@ public static class Keys
     /// <summary>A UTC day as text.</summary>
     public static string Day(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
+    /// <summary>A report near a place: what it is about, then where, then when, then which.</summary>
+    /// <param name="group">Group of its category.</param>
+    /// <param name="cell">Finer geohash, or the beginning of one for a range.</param>
+    public static string NearbyPrefix(string group, string cell) => $"{group}|{cell}";
+
+    public static string Nearby(string group, string cell, DateTimeOffset receivedAt, string number) =>
+        $"{NearbyPrefix(group, cell)}|{Instant(receivedAt)}|{number}";
+
     /// <summary>One of <paramref name="count"/> shards, always the same for the same text.</summary>
     public static int Shard(string text, int count)
     {

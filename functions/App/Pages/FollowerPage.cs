@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless940.Core.Text;
+using Serverless940.Functions.Platform.Http;
+using Serverless940.Functions.Platform.Reports;
+using Serverless940.Functions.Platform.Security;
+
+namespace Serverless940.Functions.Pages;
+
+/// <summary>
+/// <c>GET /f/{code}</c>: where what one follows stands, and a button to follow no longer. The code of the text message is
+/// all that it takes: it shows nothing of the reporter and can do nothing to the report.
+/// </summary>
+public sealed class FollowerPage(IFollowerViews views, ReportAccess access)
+{
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All);
+    private static readonly TimeZoneInfo Riyadh = TimeZoneInfo.FindSystemTimeZoneById("Asia/Riyadh");
+
+    [Function("FollowerPage")]
+    [Access(Caller.AnyoneLimited)]
+    public async Task<IResult> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "f/{code:length(11)}")] HttpRequest request, string code, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var language = ProblemResults.Language(request);
+        if (!IsCode(code) || await views.FindAsync(code, language, cancellationToken) is not { } view)
+        {
+            return request.Problem("notFound");
+        }
+
+        var headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        return Results.Content(Render(view, code, language), "text/html; charset=utf-8", Encoding.UTF8);
+    }
+
+    [Function("FollowerPageUnfollow")]
+    [Access(Caller.AnyoneLimited)]
+    public async Task<IResult> UnfollowAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "f/{code:length(11)}/unfollow")] HttpRequest request, string code, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!access.IsOwnOrigin(request))
+        {
+            return request.Problem("unauthorized");
+        }
+
+        if (!IsCode(code) || !await views.UnfollowAsync(code, cancellationToken))
+        {
+            return request.Problem("notFound");
+        }
+
+        return Results.Content(Page(ProblemResults.Language(request), Say("لن تصلكم أخبار هذا البلاغ بعد الآن", "You will hear no more of this report"), string.Empty), "text/html; charset=utf-8", Encoding.UTF8);
+    }
+
+    private static bool IsCode(string code) => code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+
+    private static string Render(FollowedView view, string code, string language)
+    {
+        var html = new StringBuilder(4096);
+        html.Append(Invariant($"<section><p class=\"status\">{E(FollowPage.StatusWords(view.Status).In(language))}</p><dl><dt>{E(Say("التصنيف", "Category").In(language))}</dt><dd>{E(view.CategoryName)}</dd>"));
+        if (view.MunicipalityName is { } place)
+        {
+            html.Append(Invariant($"<dt>{E(Say("البلدية", "Municipality").In(language))}</dt><dd>{E(place)}</dd>"));
+        }
+
+        html.Append(Invariant($"<dt>{E(Say("المتابعون", "Followers").In(language))}</dt><dd>{view.Followers}</dd></dl></section><section><h2>{E(Say("الخطوات", "Steps").In(language))}</h2><ol>"));
+        foreach (var step in view.Timeline)
+        {
+            html.Append(Invariant($"<li>{E(step.Text)}<time datetime=\"{step.At.UtcDateTime:O}\">{TimeZoneInfo.ConvertTime(step.At, Riyadh).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}</time></li>"));
+        }
+
+        html.Append("</ol></section>");
+        if (!view.Closed)
+        {
+            html.Append(Invariant($"<section><form method=\"post\" action=\"/f/{code}/unfollow\"><button>{E(Say("أوقفوا المتابعة", "Stop following").In(language))}</button></form></section>"));
+        }
+
+        return Page(language, Say("بلاغ تتابعونه", "A report that you follow"), html.ToString());
+    }
+
+    private static string Page(string language, LocalizedText title, string body) => Invariant(
+        $"<!doctype html><html lang=\"{language}\" dir=\"{(language == "ar" ? "rtl" : "ltr")}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>{E(title.In(language))}</title><link rel=\"stylesheet\" href=\"{Assets.Address("page.css")}\"></head><body><main><header><h1>{E(title.In(language))}</h1></header>{body}</main></body></html>");
+
+    private static LocalizedText Say(string arabic, string english) => new(arabic, english);
+
+    private static string E(string text) => Encoder.Encode(text);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
