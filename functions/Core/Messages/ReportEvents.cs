@@ -103,7 +103,9 @@ public sealed record Merged(string Into) : ReportEvent;
 
 /// <param name="Clock">Counting on from where it stood when it was merged.</param>
 /// <param name="Status">Where it stood then.</param>
-public sealed record Unmerged(EscalationState Clock, ReportStatus Status = ReportStatus.Assigned) : ReportEvent;
+/// <param name="PromisedBy">The promised end, later by what it stood still; as it was when missing.</param>
+public sealed record Unmerged(
+    EscalationState Clock, ReportStatus Status = ReportStatus.Assigned, DateTimeOffset? PromisedBy = null) : ReportEvent;
 
 /// <param name="Cause"><see cref="ByRating"/> or <see cref="ByStaff"/>.</param>
 public sealed record Reopened(string Cause, string? Reason, EscalationState Clock, DateTimeOffset? PromisedBy) : ReportEvent

@@ -100,9 +100,14 @@ public static partial class ReportDecider
             return Accept(new Unmerged(clock.Start(now)));
         }
 
-        // A hold keeps its own end, and is over at the next tick when that has passed.
-        var goesOn = stood.Phase == EscalationPhase.Paused ? stood : clock.Resume(clock.Pause(stood, before.At), now);
-        return Accept(new Unmerged(clock.Recompute(goesOn), before.Status));
+        // A hold keeps its own end, is over at the next tick when that has passed, and then moves the promise itself.
+        if (stood.Phase == EscalationPhase.Paused)
+        {
+            return Accept(new Unmerged(clock.Recompute(stood), before.Status));
+        }
+
+        DateTimeOffset? promise = report.PromisedBy is { } by && by > before.At ? clock.Reckoning.Add(now, clock.Reckoning.Between(before.At, by)) : null;
+        return Accept(new Unmerged(clock.Recompute(clock.Resume(clock.Pause(stood, before.At), now)), before.Status, promise));
     }
 
     private static Decision.Accepted WithRaise(Report report, ReportEvent happened, int people, int proven, Policy policy)

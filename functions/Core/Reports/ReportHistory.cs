@@ -88,7 +88,7 @@ public static class ReportHistory
             BeforeMerge = new Standing(report.Status, report.Clock, recorded.At),
             Clock = report.Clock?.Stop(),
         },
-        Unmerged unmerged => report with { Status = unmerged.Status, MergedInto = null, BeforeMerge = null, Clock = unmerged.Clock },
+        Unmerged unmerged => report with { Status = unmerged.Status, MergedInto = null, BeforeMerge = null, Clock = unmerged.Clock, PromisedBy = unmerged.PromisedBy ?? report.PromisedBy },
         Reopened reopened => report with
         {
             Status = ReportStatus.Assigned,

@@ -155,6 +155,10 @@ public sealed class FollowDecisionTests
         {
             Assert.Equal(before.NextDue, life.Report.NextDue);
         }
+        else
+        {
+            Assert.True(life.Report.PromisedBy > before.PromisedBy);
+        }
     }
 
     [Fact]

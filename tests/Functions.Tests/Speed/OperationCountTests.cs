@@ -15,14 +15,16 @@ public sealed class OperationCountTests
         var (app, log) = await OperationLog.StartAsync([.. _timers, "HandleReportCommand"]);
         await using var _ = app;
         using var __ = log;
-        await new CitizenDriver(app).ReportAsync();
+        var (southWest, northEast) = Geohash.Bounds(Geohash.Encode(new GeoPoint(26.4282, 50.0881), NearbyCells.Partition + 1));
+        await ReportAsync(new GeoPoint((southWest.Lat + northEast.Lat) / 2, (southWest.Lon + northEast.Lon) / 2));
         Assert.Equal(["bus send commands", "tables query Nearby"], Own(log));
         // At the corner of four cells there would be four to read: the answer makes do with the two nearest.
         log.Clear();
-        var (corner, _) = Geohash.Bounds(Geohash.Encode(new GeoPoint(26.4282, 50.0881), NearbyCells.Partition));
-        Assert.Equal(4, NearbyCells.Around(corner, 75).Count);
-        await new CitizenDriver(app).ReportAsync(new { category = "lighting.pole", location = new { lat = corner.Lat, lon = corner.Lon } });
+        Assert.Equal(4, NearbyCells.Around(southWest, 75).Count);
+        await ReportAsync(southWest);
         Assert.Equal(["bus send commands", "tables query Nearby", "tables query Nearby"], Own(log));
+
+        Task ReportAsync(GeoPoint place) => new CitizenDriver(app).ReportAsync(new { category = "lighting.pole", location = new { lat = place.Lat, lon = place.Lon } });
 
         static IEnumerable<string> Own(OperationLog log) => log.Operations.Where(operation => !IsWaiting(operation))
             .Select(operation => operation.Function == "SubmitReport" ? operation.Name : operation.ToString());
