@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Serverless940.Functions.Board;
 using Serverless940.Functions.Channels;
 using Serverless940.Functions.Escalation;
 using Serverless940.Functions.Health;
@@ -16,6 +17,7 @@ using Serverless940.Functions.Platform.Outbound;
 using Serverless940.Functions.Platform.Projections;
 using Serverless940.Functions.Platform.Reports;
 using Serverless940.Functions.Platform.Storage;
+using Serverless940.Functions.Reporters;
 using Serverless940.Functions.Reports;
 
 namespace Serverless940.Functions;
@@ -49,6 +51,10 @@ public static class Startup
         services.AddSingleton(new SuggestionBudget(TimeSpan.FromMilliseconds(50)));
         services.AddSingleton<Suggestions>();
         services.AddSingleton<IChangeListener, FollowerNews>();
+        services.AddSingleton<BoardIndex>();
+        services.AddSingleton<IReportProjection, BoardProjection>();
+        services.AddSingleton<ReporterIndex>();
+        services.AddSingleton<IReportProjection, ReporterProjection>();
         services.AddSingleton<NotificationStore>();
         services.AddSingleton<NotificationHandler>();
         services.AddSingleton<ReceiptHandler>();
