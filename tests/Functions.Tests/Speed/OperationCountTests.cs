@@ -51,7 +51,10 @@ public sealed class OperationCountTests
             path.Select(operation => operation.Name));
         Assert.True(path.Count <= CausalPath.Limit);
         Assert.Equal(
-            ["bus complete changes", "bus read session state changes", "tables upsert Due", "tables upsert Nearby"],
+            [
+                "bus complete changes", "bus read session state changes",
+                "tables read Board", "tables transaction Board", "tables upsert Board", "tables upsert Due", "tables upsert Nearby", "tables upsert Reporters",
+            ],
             beside.Where(operation => operation.Function == "ProjectChange").Select(operation => operation.Name).Order(StringComparer.Ordinal));
         Assert.Single(await new CitizenDriver(app).SmsAsync());
     }
