@@ -60,8 +60,8 @@ public static class Startup
         services.AddSingleton<ReceiptHandler>();
         services.AddSingleton<UnprovenLimit>();
         services.AddSingleton<IOutboundSender, SmsSender>();
-        services.AddHttpClient<EmailSender>(client => client.Timeout = TimeSpan.FromSeconds(10));
-        services.AddSingleton<IOutboundSender>(provider => provider.GetRequiredService<EmailSender>());
+        services.AddHttpClient<PostmarkClient>(client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddSingleton<IOutboundSender, EmailSender>();
         services.AddChannels();
         // In Azure the templates make tables and containers; on one machine nobody else does.
         if (string.IsNullOrEmpty(builder.Configuration["WEBSITE_INSTANCE_ID"]))

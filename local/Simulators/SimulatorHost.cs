@@ -28,12 +28,14 @@ internal sealed class SimulatorHost : IAsyncDisposable
         var webhook = new WhatsAppWebhook(_callbacks, settings, context.Clock);
         Acs = new AcsSmsEndpoint(Messages, SmsEvents, context.Faults, Convert.ToBase64String(key));
         Graph = new GraphEndpoints(Outbox, media, webhook, settings, () => _listener!.Address);
-        Providers = new ProviderEndpoints(Outbox, settings, context.Clock);
+        var email = new EmailPlayer(_callbacks, settings, media, context.Clock);
+        Providers = new ProviderEndpoints(Outbox, settings, email, context.Clock);
         Sessions = new StaffSessions(key);
         Clock = new ClockEndpoints(context, _callbacks);
         Handset = new HandsetEndpoints(folder, settings, Messages, SmsEvents, Outbox, media, webhook, context.Clock);
         Messenger = new MessengerPlayer(new MessengerWebhook(_callbacks, settings, context.Clock), media, () => _listener!.Address);
-        Chats = new ChatEndpoints(folder, [Messenger], media, Outbox, context.Clock);
+        X = new XPlayer(_callbacks, settings, media, () => _listener!.Address, context.Clock);
+        Chats = new ChatEndpoints(folder, [Messenger, X, email], media, Outbox, context.Clock);
         AccessKey = Convert.ToBase64String(key);
     }
 
@@ -50,6 +52,8 @@ internal sealed class SimulatorHost : IAsyncDisposable
     internal ChatEndpoints Chats { get; }
 
     private MessengerPlayer Messenger { get; }
+
+    private XPlayer X { get; }
 
     private SmsEvents SmsEvents { get; }
 
@@ -73,6 +77,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
                 host.Graph.Map(routes);
                 host.Providers.Map(routes);
                 host.Messenger.Map(routes);
+                host.X.Map(routes);
             },
             cancellationToken);
         host.PointSettings(new AppSettings(context), context.Port);

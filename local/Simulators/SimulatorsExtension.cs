@@ -15,7 +15,7 @@ public sealed class SimulatorsExtension : ILocalExtension
 {
     private SimulatorHost? _host;
 
-    public IEnumerable<(string Title, string Path)> Addresses => [("Handset", "/local/handset")];
+    public IEnumerable<(string Title, string Path)> Addresses => [("Handset", "/local/handset"), ("Messenger, X, e-mail", "/local/chats")];
 
     /// <summary>Starts the providers at once, because their address belongs in the settings the app is built from.</summary>
     public void ConfigureServices(LocalHostContext context, IServiceCollection services)

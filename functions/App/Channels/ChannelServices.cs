@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Serverless940.Functions.Channels.Email;
 using Serverless940.Functions.Channels.Messenger;
 using Serverless940.Functions.Channels.Meta;
 using Serverless940.Functions.Channels.Sms;
 using Serverless940.Functions.Channels.WhatsApp;
+using Serverless940.Functions.Channels.X;
 using Serverless940.Functions.Platform.Outbound;
 
 namespace Serverless940.Functions.Channels;
@@ -18,7 +20,7 @@ public static class ChannelServices
         services.AddSingleton<ReplyStore>();
         services.AddSingleton<ReplyHandler>();
         services.AddSingleton<MediaFetcher>();
-        return services.AddMeta().AddWhatsApp().AddMessenger().AddSms();
+        return services.AddMeta().AddWhatsApp().AddMessenger().AddX().AddEmail().AddSms();
     }
 
     private static IServiceCollection AddMeta(this IServiceCollection services)
@@ -45,6 +47,22 @@ public static class ChannelServices
         services.AddSingleton<IOutboundSender>(provider => provider.GetRequiredService<MessengerClient>());
         services.AddSingleton<IReplySender>(provider => provider.GetRequiredService<MessengerClient>());
         return services.AddSingleton<IMediaSource, MessengerMedia>();
+    }
+
+    private static IServiceCollection AddX(this IServiceCollection services)
+    {
+        services.AddHttpClient(XClient.HttpName, client => client.Timeout = TimeSpan.FromSeconds(10)).ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
+        services.AddSingleton<XClient>();
+        services.AddSingleton<IOutboundSender>(provider => provider.GetRequiredService<XClient>());
+        services.AddSingleton<IReplySender>(provider => provider.GetRequiredService<XClient>());
+        return services.AddSingleton<IMediaSource, XMedia>();
+    }
+
+    private static IServiceCollection AddEmail(this IServiceCollection services)
+    {
+        services.AddSingleton<MailFiles>();
+        services.AddSingleton<IMediaSource>(provider => provider.GetRequiredService<MailFiles>());
+        return services.AddSingleton<IReplySender, EmailReplySender>();
     }
 
     private static IServiceCollection AddSms(this IServiceCollection services) => services.AddSingleton<IReplySender, SmsReplySender>();

@@ -14,19 +14,22 @@ public sealed record FloodCount(DateTimeOffset Since, int Count, bool Told);
 /// </summary>
 internal static class Flood
 {
-    /// <summary>Messages that one sender may write within <see cref="Within"/>: several reports with all their photos.</summary>
-    public const int Most = 40;
-
-    public static TimeSpan Within { get; } = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// Messages that one sender may write within so long: several reports with all their photos. Nobody has proven the
+    /// sender of an e-mail, so the answers may flood somebody else.
+    /// </summary>
+    public static (int Most, TimeSpan Within) Limit(Channel channel) =>
+        channel == Channel.Email ? (12, TimeSpan.FromHours(1)) : (40, TimeSpan.FromMinutes(5));
 
     /// <summary>Counts an event.</summary>
     /// <param name="at">When it was sent.</param>
     /// <returns>The count with it, and whether the event is dropped.</returns>
-    public static (FloodCount Count, bool Dropped) Take(FloodCount? before, InboundEvent e, DateTimeOffset at, Policy policy)
+    public static (FloodCount Count, bool Dropped) Take(Channel channel, FloodCount? before, InboundEvent e, DateTimeOffset at, Policy policy)
     {
+        var (most, within) = Limit(channel);
         // What arrives late, out of its order, still belongs to the same minutes.
-        var count = before is null || at - before.Since > Within ? new FloodCount(at, 1, false) : before with { Count = before.Count + 1 };
-        return (count, count.Count > Most && !Endangers(e.Text, policy));
+        var count = before is null || at - before.Since > within ? new FloodCount(at, 1, false) : before with { Count = before.Count + 1 };
+        return (count, count.Count > most && !Endangers(e.Text, policy));
     }
 
     private static bool Endangers(string? text, Policy policy)

@@ -64,7 +64,7 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
 
     private bool IsFlood()
     {
-        var (count, dropped) = Flood.Take(_state.Flood, e, _at, policy);
+        var (count, dropped) = Flood.Take(channel, _state.Flood, e, _at, policy);
         if (dropped && !count.Told)
         {
             count = count with { Told = true };

@@ -144,7 +144,7 @@ public static class NotificationPlanner
             && ChatTemplate(template, recorded.Body, address) is { } said)
         {
             yield return new SendNotification(
-                report.Number, recorded.Sequence, key, medium, address, true, said, language, values(language), urgent, recorded.At);
+                report.Number, recorded.Sequence, key, medium, address, medium != Medium.Email, said, language, values(language), urgent, recorded.At);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless940.Local.Simulators.Control;
+using Serverless940.Local.Simulators.Handset;
 using Serverless940.Local.Simulators.WhatsApp;
 
 namespace Serverless940.Local.Simulators.Chats;
@@ -22,7 +23,7 @@ internal interface IChatPlayer
 }
 
 /// <summary>What was written from here, beside what came back.</summary>
-internal sealed record ChatEntry(string Id, string Channel, string From, DateTimeOffset At, string? Kind, string? Text, string? Choice, IReadOnlyList<string> Files);
+internal sealed record ChatEntry(string Id, string Channel, string From, DateTimeOffset At, string? Kind, string? Subject, string? Text, string? Choice, IReadOnlyList<string> Files);
 
 /// <summary>A citizen on the channels that the handset does not have: one door for pages, scripts and tests.</summary>
 internal sealed class ChatEndpoints(string folder, IReadOnlyList<IChatPlayer> players, MediaStore media, Outbox outbox, TimeProvider clock)
@@ -33,14 +34,20 @@ internal sealed class ChatEndpoints(string folder, IReadOnlyList<IChatPlayer> pl
 
     internal void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/local/chats", (HttpContext http) => HandsetEndpoints.Page(http, "chats.html", "text/html; charset=utf-8"));
+        routes.MapGet("/local/chats/chats.css", (HttpContext http) => HandsetEndpoints.Page(http, "chats.css", "text/css; charset=utf-8"));
+        routes.MapGet("/local/chats/chats.js", (HttpContext http) => HandsetEndpoints.Page(http, "chats.js", "text/javascript; charset=utf-8"));
         routes.MapPost("/local/chats/{channel}", (Delegate)PlayAsync);
-        routes.MapGet("/local/chats/{channel}", (HttpContext http, string channel, string? from) => players.Any(player => player.Channel == channel)
-            ? Wire.Ok(new
-            {
-                sent = _sent.All().Where(entry => entry.Channel == channel && (from is null || entry.From == from)),
-                heard = outbox.List(channel, null),
-            })
-            : Unknown(http));
+        routes.MapGet("/local/chats/{channel}/messages", (HttpContext http, string channel, string? from) =>
+            players.Any(player => player.Channel == channel) ? Wire.Ok(Messages(channel, from)) : Unknown(http));
+    }
+
+    /// <summary>What a citizen wrote, and what came back to him, to his posts and to his comments.</summary>
+    private object Messages(string channel, string? from)
+    {
+        var sent = _sent.All().Where(entry => entry.Channel == channel && (string.IsNullOrEmpty(from) || entry.From == from)).ToList();
+        var own = sent.Select(entry => entry.Id).Append(from ?? "").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return new { sent, heard = outbox.List(channel, null).Where(item => string.IsNullOrEmpty(from) || own.Contains(item.To)) };
     }
 
     private async Task<IResult> PlayAsync(HttpContext http, string channel)
@@ -67,7 +74,7 @@ internal sealed class ChatEndpoints(string folder, IReadOnlyList<IChatPlayer> pl
         }
 
         _sent.Append(new ChatEntry(
-            message.Id, channel, message.From, clock.GetUtcNow(), message.Kind, message.Text, message.Choice, [.. message.Files.Select(file => file.Id)]));
+            message.Id, channel, message.From, clock.GetUtcNow(), message.Kind, message.Subject, message.Text, message.Choice, [.. message.Files.Select(file => file.Id)]));
         return Wire.Ok(new { messageId = message.Id, appStatus = status }, StatusCodes.Status202Accepted);
     }
 

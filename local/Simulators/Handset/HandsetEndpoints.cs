@@ -37,7 +37,7 @@ internal sealed class HandsetEndpoints(
         routes.MapPost("/local/handset/whatsapp", (Delegate)SendWhatsAppAsync);
     }
 
-    private static IResult Page(HttpContext http, string name, string contentType)
+    internal static IResult Page(HttpContext http, string name, string contentType)
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;

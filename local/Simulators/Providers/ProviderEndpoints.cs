@@ -5,11 +5,12 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Serverless940.Local.Simulators.Chats;
 
 namespace Serverless940.Local.Simulators.Providers;
 
 /// <summary>The send calls of the other providers: X, a Twilio-like telephony provider, Postmark, and webhooks of staff tools.</summary>
-internal sealed class ProviderEndpoints(Outbox outbox, AppSettings settings, TimeProvider clock)
+internal sealed class ProviderEndpoints(Outbox outbox, AppSettings settings, EmailPlayer mail, TimeProvider clock)
 {
     internal void Map(IEndpointRouteBuilder routes)
     {
@@ -103,6 +104,7 @@ internal sealed class ProviderEndpoints(Outbox outbox, AppSettings settings, Tim
         }
 
         var item = outbox.Add("email", Guid.NewGuid().ToString(), to, "email", $"{Text(body["Subject"])}\n{text}", body);
+        mail.ReportDelivery(item.Id, to, body["Metadata"]);
         return Wire.Ok(new { To = to, SubmittedAt = clock.GetUtcNow(), MessageID = item.Id, ErrorCode = 0, Message = "OK" });
     }
 

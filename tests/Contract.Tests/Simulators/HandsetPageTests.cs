@@ -10,6 +10,9 @@ public partial class HandsetPageTests
     [InlineData("/local/handset/handset.css", "text/css")]
     [InlineData("/local/handset/handset.js", "text/javascript")]
     [InlineData("/local/handset/icon.svg", "image/svg+xml")]
+    [InlineData("/local/chats", "text/html")]
+    [InlineData("/local/chats/chats.css", "text/css")]
+    [InlineData("/local/chats/chats.js", "text/javascript")]
     public async Task The_pages_files_come_with_a_strict_policy_and_from_here_alone(string path, string type)
     {
         await using var app = await SimulatedApp.StartAsync();
@@ -24,23 +27,27 @@ public partial class HandsetPageTests
         Assert.DoesNotMatch(ForeignReference(), await response.Content.ReadAsStringAsync());
     }
 
-    [Fact]
-    public async Task The_page_speaks_Arabic_first_and_needs_nothing_inline()
+    [Theory]
+    [InlineData("/local/handset")]
+    [InlineData("/local/chats")]
+    public async Task The_page_speaks_Arabic_first_and_needs_nothing_inline(string path)
     {
         await using var app = await SimulatedApp.StartAsync();
 
-        var page = await app.Client.GetStringAsync("/local/handset");
+        var page = await app.Client.GetStringAsync(path);
 
         Assert.Contains("<html lang=\"ar\" dir=\"rtl\">", page, StringComparison.Ordinal);
         Assert.DoesNotMatch(Inline(), page);
     }
 
-    [Fact]
-    public async Task Every_word_of_the_page_is_there_in_both_languages()
+    [Theory]
+    [InlineData("/local/handset", "/local/handset/handset.js")]
+    [InlineData("/local/chats", "/local/chats/chats.js")]
+    public async Task Every_word_of_the_page_is_there_in_both_languages(string address, string code)
     {
         await using var app = await SimulatedApp.StartAsync();
-        var page = await app.Client.GetStringAsync("/local/handset");
-        var script = await app.Client.GetStringAsync("/local/handset/handset.js");
+        var page = await app.Client.GetStringAsync(address);
+        var script = await app.Client.GetStringAsync(code);
         var languages = script.Split("\n  en: {");
         var used = Word().Matches(page).Select(match => match.Groups[1].Value).Concat(ScriptWord().Matches(script).Select(match => match.Groups[1].Value)).Distinct();
 

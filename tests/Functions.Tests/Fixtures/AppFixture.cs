@@ -155,6 +155,17 @@ public sealed record AppData(string Folder, string Storage)
         ["Messenger__PageAccessToken"] = "local-only-messenger-page-token",
         ["Messenger__GraphBaseUri"] = "local",
         ["Messenger__MessageTag"] = "",
+        ["X__ConsumerKey"] = "local-only-x-consumer-key",
+        ["X__ConsumerSecret"] = TestSecrets.X,
+        ["X__ConsumerSecretPrevious"] = "",
+        ["X__ClientSecret"] = TestSecrets.XClient,
+        ["X__ClientSecretPrevious"] = "",
+        ["X__AccountId"] = Serverless940.Tests.Shared.XPayloads.AccountId,
+        ["X__AccessToken"] = "local-only-x-access-token",
+        ["X__AccessTokenSecret"] = "local-only-x-access-token-secret",
+        ["X__ApiBaseUri"] = "local",
+        ["Email__InboundSecret"] = TestSecrets.Email,
+        ["Email__InboundSecretPrevious"] = "",
         ["Email__ApiBaseUri"] = "local",
         ["Email__ServerToken"] = "local-only-email-server-token",
         ["Email__From"] = "940@amana.example",
@@ -178,6 +189,9 @@ public static class TestSecrets
     public const string WhatsApp = "local-only-whatsapp-app-secret";
     public const string WhatsAppPrevious = "local-only-whatsapp-app-secret-before";
     public const string Messenger = "local-only-messenger-app-secret";
+    public const string X = "local-only-x-consumer-secret";
+    public const string XClient = "local-only-x-client-secret";
+    public const string Email = "local-only-email-inbound-secret";
     public const string VerifyToken = "local-only-whatsapp-verify-token";
     public const string PhoneNumberId = Serverless940.Tests.Shared.WhatsAppPayloads.PhoneNumberId;
     public const string EventGrid = "local-only-event-grid-secret";

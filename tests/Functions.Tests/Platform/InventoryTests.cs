@@ -14,6 +14,9 @@ public sealed class InventoryTests
     {
         [("get", "api/channels/messenger")] = Caller.Anyone,
         [("post", "api/channels/messenger")] = Caller.Signature,
+        [("get", "api/channels/x")] = Caller.AnyoneLimited,
+        [("post", "api/channels/x")] = Caller.Signature,
+        [("post", "api/channels/email")] = Caller.SharedSecret,
         [("get", "api/channels/whatsapp")] = Caller.Anyone,
         [("post", "api/channels/whatsapp")] = Caller.Signature,
         [("post,options", "api/channels/sms")] = Caller.SharedSecret,

@@ -35,6 +35,7 @@ public sealed class SettingsTests
         var settings = new AppData("folder", "UseDevelopmentStorage=true").Settings();
         settings["WhatsApp__GraphBaseUri"] = "https://graph.facebook.com/";
         settings["Messenger__GraphBaseUri"] = "https://graph.facebook.com/";
+        settings["X__ApiBaseUri"] = "https://api.x.com/";
         settings["Email__ApiBaseUri"] = "https://api.postmarkapp.com/";
         settings[name] = value;
         return new ConfigurationBuilder()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Serverless940.Core.Channels;
 
 namespace Serverless940.Functions.Platform.Settings;
 
@@ -18,8 +19,13 @@ public sealed record WhatsAppSettings(CheckSecret AppSecret, string VerifyToken,
 public sealed record MessengerSettings(
     CheckSecret AppSecret, string VerifyToken, string PageId, string PageAccessToken, Uri GraphBaseUri, string? MessageTag);
 
-/// <summary>Outgoing e-mail through Postmark's interface.</summary>
-public sealed record EmailSettings(Uri ApiBaseUri, string ServerToken, string From);
+/// <summary>Our account on X.</summary>
+/// <param name="ClientSecret">Secret of an OAuth 2.0 client, under which X signs a second header for some apps.</param>
+public sealed record XSettings(CheckSecret ConsumerSecret, CheckSecret? ClientSecret, string AccountId, OAuth1Keys Keys, Uri ApiBaseUri);
+
+/// <summary>E-mail both ways through Postmark.</summary>
+/// <param name="InboundSecret">Password in the address of the inbound webhook.</param>
+public sealed record EmailSettings(Uri ApiBaseUri, string ServerToken, string From, CheckSecret InboundSecret);
 
 /// <summary>Secret that Event Grid's deliveries carry.</summary>
 public sealed record EventGridSettings(CheckSecret WebhookSecret);
@@ -36,6 +42,7 @@ public sealed record AppSettings(
     SmsSettings Sms,
     WhatsAppSettings WhatsApp,
     MessengerSettings Messenger,
+    XSettings X,
     EventGridSettings EventGrid,
     EmailSettings Email,
     PrivacySettings Privacy,
@@ -62,8 +69,12 @@ public sealed record AppSettings(
             new MessengerSettings(
                 reader.Check("Messenger:AppSecret"), reader.Secret("Messenger:VerifyToken"), reader.Required("Messenger:PageId"),
                 reader.Secret("Messenger:PageAccessToken"), reader.Address("Messenger:GraphBaseUri"), reader.Optional("Messenger:MessageTag")),
+            new XSettings(
+                reader.Check("X:ConsumerSecret"), reader.Optional("X:ClientSecret") is null ? null : reader.Check("X:ClientSecret"), reader.Required("X:AccountId"),
+                new OAuth1Keys(reader.Required("X:ConsumerKey"), reader.Secret("X:ConsumerSecret"), reader.Secret("X:AccessToken"), reader.Secret("X:AccessTokenSecret")),
+                reader.Address("X:ApiBaseUri")),
             new EventGridSettings(reader.Check("EventGrid:WebhookSecret")),
-            new EmailSettings(reader.Address("Email:ApiBaseUri"), reader.Secret("Email:ServerToken"), reader.Required("Email:From")),
+            new EmailSettings(reader.Address("Email:ApiBaseUri"), reader.Secret("Email:ServerToken"), reader.Required("Email:From"), reader.Check("Email:InboundSecret")),
             new PrivacySettings(reader.Secret("Privacy:PhoneHashKey")),
             new RateLimitSettings(reader.Number("RateLimit:PerMinute", 30, 1, 10_000_000)),
             reader.Required("Policy:Directory"));
