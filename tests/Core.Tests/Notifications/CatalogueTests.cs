@@ -80,6 +80,18 @@ public sealed partial class CatalogueTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void What_may_be_said_in_public_fits_a_post_and_holds_no_link(string language, string template)
+    {
+        if (template.StartsWith("dialogue.", StringComparison.Ordinal) || template == "received.public")
+        {
+            var text = s_catalogue.Render(template, language, Longest(language));
+            Assert.InRange(text.Length, 1, 280);
+            Assert.DoesNotContain("{link}", s_catalogue.Find(template, language).Text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_language_without_texts_is_answered_in_English_and_an_unknown_text_is_an_error()
     {

@@ -104,6 +104,24 @@ public sealed class PlannerTests
         Assert.DoesNotContain(Plan(life, 0), text => text.Key == "citizen-sms");
     }
 
+    [Theory]
+    [InlineData(Channel.Messenger, "psid-1", "citizen-messenger", "received.chat started")]
+    [InlineData(Channel.X, "77", "citizen-x", "received.chat started")]
+    [InlineData(Channel.Email, "a@b.example\nSubject\n<1@x>", "citizen-email", "received.chat started")]
+    [InlineData(Channel.X, "public:123", "citizen-x", "received.public")]
+    [InlineData(Channel.Messenger, "once:comment_id:1", "citizen-messenger", "received.chat")]
+    public void Every_chat_is_told_in_its_own_place_and_no_link_where_all_can_read(Channel channel, string address, string key, string templates)
+    {
+        var life = Life.Of(Chat(null) with { Channel = channel, Reporter = new Reporter(null, false, null, "ar", address) });
+        life.Accepts(Start());
+
+        var told = Plan(life, 0).Where(text => text.Key == key).ToList();
+
+        Assert.Equal(templates.Split(' '), told.Select(text => text.Template));
+        Assert.All(told, text => Assert.Equal((address, channel != Channel.Email), (text.To, text.Proven)));
+        Assert.DoesNotContain("{link}", Core.Notifications.MessageCatalogue.Default.Find("received.public", "ar").Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_contact_is_looked_for_in_team_department_municipality_and_city()
     {
