@@ -8,6 +8,8 @@ namespace Serverless940.Functions.Reports;
 /// <summary>A report's steps in words that its reporter understands.</summary>
 public static class ReportTimeline
 {
+    private const int MostTerms = 3;
+
     /// <summary>One step, or <see langword="null"/> when it is not for the citizen.</summary>
     public static TimelineEntry? Entry(RecordedEvent recorded, Policy policy, string language)
     {
@@ -23,7 +25,7 @@ public static class ReportTimeline
 
     private static (string Name, LocalizedText? Words) Words(ReportEvent body, Policy policy) => body switch
     {
-        Received => ("received", T("استلمنا بلاغكم", "We received your report")),
+        Received received => ("received", Reception(received, policy)),
         Placed => ("placed", T("عرفنا الموقع من الصورة", "We read the place from the photo")),
         Assigned assigned => ("assigned", Assignment(assigned, policy)),
         AttachmentAdded { Attachment.Purpose: AttachmentPurpose.Proof } => ("attachmentAdded", T("أُرفقت صورة بعد المعالجة", "A photo of the repair was added")),
@@ -54,6 +56,26 @@ public static class ReportTimeline
         FollowedUp followUp => ("followedUp", T($"متابعة برقم {followUp.CaseNumber}", $"Follow-up {followUp.CaseNumber}")),
         _ => (string.Empty, null),
     };
+
+    // What was read from his words is told to the citizen, who knows best whether it is so.
+    private static LocalizedText Reception(Received received, Policy policy)
+    {
+        var (arabic, english) = ("استلمنا بلاغكم", "We received your report");
+        if (received.Reading is not { } reading)
+        {
+            return T(arabic, english);
+        }
+
+        if (reading.Certain && reading.Category == received.Category && policy.Categories.TryGetValue(reading.Category, out var category))
+        {
+            var terms = string.Join("، ", reading.Terms.Take(MostTerms));
+            arabic += $"، وفهمنا من وصفكم ({terms}) أنه: {category.Name.In("ar")}";
+            english += $" and read from your words ({terms}) that it is: {category.Name.In("en")}";
+        }
+
+        return reading.Hazards.Count == 0 ? T(arabic, english)
+            : T($"{arabic}. نعامله حالة طارئة: {reading.Hazards[0]}", $"{english}. We treat it as an emergency: {reading.Hazards[0]}");
+    }
 
     private static LocalizedText Assignment(Assigned assigned, Policy policy) =>
         assigned.Municipality is { } id && policy.Municipalities.TryGetValue(id, out var municipality)

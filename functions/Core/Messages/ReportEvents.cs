@@ -41,6 +41,7 @@ public abstract record ReportEvent;
 /// <param name="Policy">Version of the policy that decided.</param>
 public sealed record RecordedEvent(string Number, int Sequence, DateTimeOffset At, Actor Actor, string Policy, ReportEvent Body);
 
+/// <param name="Reading">What its words said; <see langword="null"/> when they said nothing, and in reports older than the reading.</param>
 public sealed record Received(
     string SourceHash,
     Channel Channel,
@@ -53,7 +54,23 @@ public sealed record Received(
     IReadOnlyList<Attachment> Attachments,
     string? Agent,
     DateTimeOffset ReceivedAt,
-    DateTimeOffset? PromisedBy) : ReportEvent;
+    DateTimeOffset? PromisedBy,
+    TextReading? Reading = null) : ReportEvent;
+
+/// <summary>What the words of a report said about its category, with the terms that spoke (التصنيف الآلي).</summary>
+/// <param name="Category">The most likely category; <see langword="null"/> when only danger was named.</param>
+/// <param name="Confidence">0 to 1.</param>
+/// <param name="Certain">Whether it was enough to decide without asking.</param>
+/// <param name="Terms">The terms that spoke for it, as the policy writes them.</param>
+/// <param name="Others">Other categories that something spoke for, the likelier first.</param>
+/// <param name="Hazards">Terms of danger: they made it an emergency.</param>
+public sealed record TextReading(
+    string? Category,
+    double Confidence,
+    bool Certain,
+    IReadOnlyList<string> Terms,
+    IReadOnlyList<string> Others,
+    IReadOnlyList<string> Hazards);
 
 public sealed record Placed(ReportPlace Place) : ReportEvent;
 

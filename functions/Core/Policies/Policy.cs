@@ -37,6 +37,8 @@ public sealed record Policy
 
     public required SurveyRules Survey { get; init; }
 
+    public ClassificationRules Classification { get; init; } = ClassificationRules.None;
+
     /// <summary>The department's own calendar, else the city's.</summary>
     public WorkingCalendar CalendarOf(Department department) => Calendars[department.Calendar ?? City.Calendar];
 }
@@ -125,6 +127,32 @@ public sealed record Category(
 
 /// <summary>A word or phrase that speaks for a category, with its weight (0 to 10); <paramref name="Hazard"/> makes it an emergency.</summary>
 public sealed record CategoryTerm(string Text, string Language, double Weight, bool Hazard = false);
+
+/// <summary>How texts are classified (التصنيف): from when on an answer counts, and the words that help to read.</summary>
+/// <param name="CertainFrom">Confidence from which on nobody is asked, above 0 and at most 1.</param>
+/// <param name="Offer">How many categories a citizen is offered below that.</param>
+/// <param name="Synonyms">Words that mean the same, in all languages and dialects: a term that holds one of them holds all.</param>
+/// <param name="Negations">Words that deny what follows them.</param>
+/// <param name="NegationsAfter">Words that deny what stands before them.</param>
+/// <param name="Fillers">Words that say nothing; terms are found as if they were not there.</param>
+/// <param name="Turns">Words that turn to something else, as the end of a clause does (but, لكن).</param>
+/// <param name="Hazards">Terms that make any report an emergency and speak for no category.</param>
+public sealed record ClassificationRules(
+    double CertainFrom,
+    int Offer,
+    IReadOnlyList<WordGroup> Synonyms,
+    IReadOnlyList<string> Negations,
+    IReadOnlyList<string> NegationsAfter,
+    IReadOnlyList<string> Fillers,
+    IReadOnlyList<string> Turns,
+    IReadOnlyList<CategoryTerm> Hazards)
+{
+    /// <summary>Of a policy that says nothing of it: only its categories' own terms.</summary>
+    public static ClassificationRules None { get; } = new(0.6, 2, [], [], [], [], [], []);
+}
+
+/// <summary>Words that mean the same; <paramref name="Means"/> is for the editor.</summary>
+public sealed record WordGroup(string Means, IReadOnlyList<string> Words);
 
 /// <summary>A body outside of the city's own (جهة خارجية) that a report can be referred to.</summary>
 public sealed record Agency(string Id, LocalizedText Name, string? Phone, string? Email, string? Webhook, TimeSpan AnswerWithin);

@@ -28,6 +28,10 @@ internal sealed class PolicyDraft
     public Section<IntakeRules> Intake { get; } = new("intake");
 
     public Section<SurveyRules> Survey { get; } = new("survey");
+
+    public Section<ClassificationRules> Classification { get; } = new("classification");
+
+    public List<Entry<Vocabulary>> Vocabulary { get; } = [];
 }
 
 /// <summary>The entries of one section, over all files.</summary>
@@ -61,3 +65,6 @@ internal sealed class Section<T>(string name)
 
 /// <summary>A value and the object it was read from.</summary>
 internal sealed record Entry<T>(T Value, PolicyNode Node);
+
+/// <summary>Further terms of a category.</summary>
+internal sealed record Vocabulary(string Category, IReadOnlyList<CategoryTerm> Terms);

@@ -60,6 +60,11 @@ internal static class PolicyLinks
 
     private static void Categories(PolicyDraft draft, PolicyErrors errors)
     {
+        foreach (var words in draft.Vocabulary)
+        {
+            Known(words.Node, "category", words.Value.Category, draft.Categories, errors);
+        }
+
         foreach (var category in draft.Categories.Entries)
         {
             var (value, node) = (category.Value, category.Node);

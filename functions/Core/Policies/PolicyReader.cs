@@ -54,6 +54,7 @@ public static class PolicyReader
         ReadOne(file, draft.City, PlaceSections.City);
         ReadOne(file, draft.Intake, RuleSections.Intake);
         ReadOne(file, draft.Survey, RuleSections.Survey);
+        ReadOne(file, draft.Classification, WordSections.Rules);
         ReadEach(file, draft.Municipalities, scope => (scope.Id("id"), PlaceSections.Municipality(scope)));
         ReadEach(file, draft.Departments, scope => (scope.Id("id"), PlaceSections.Department(scope)));
         ReadEach(file, draft.Teams, scope => (scope.Id("id"), PlaceSections.Team(scope)));
@@ -62,6 +63,7 @@ public static class PolicyReader
         ReadEach(file, draft.Ladders, scope => (scope.Id("id"), RuleSections.Ladder(scope)));
         ReadEach(file, draft.Calendars, CalendarReader.Read);
         ReadEach(file, draft.Agencies, scope => (scope.Id("id"), RuleSections.Agency(scope)));
+        draft.Vocabulary.AddRange(file.Each("vocabulary", needed: false).Select(scope => new Entry<Vocabulary>(WordSections.Vocabulary(scope), scope.Node)));
         file.Done();
     }
 
@@ -116,16 +118,27 @@ public static class PolicyReader
         Municipalities = draft.Municipalities.Values.ToFrozenDictionary(StringComparer.Ordinal),
         Departments = draft.Departments.Values.ToFrozenDictionary(StringComparer.Ordinal),
         Teams = draft.Teams.Values.ToFrozenDictionary(StringComparer.Ordinal),
-        Categories = draft.Categories.Values.ToFrozenDictionary(
-            pair => pair.Key,
-            pair => pair.Value with { GroupName = draft.Groups.Find(RuleSections.GroupOf(pair.Key)) },
-            StringComparer.Ordinal),
+        Categories = Categories(draft),
         Ladders = draft.Ladders.Values.ToFrozenDictionary(StringComparer.Ordinal),
         Calendars = draft.Calendars.Values.ToFrozenDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal),
         Agencies = draft.Agencies.Values.ToFrozenDictionary(StringComparer.Ordinal),
         Intake = draft.Intake.Find("intake")!,
         Survey = draft.Survey.Find("survey")!,
+        Classification = draft.Classification.Find("classification") ?? ClassificationRules.None,
     };
+
+    private static FrozenDictionary<string, Category> Categories(PolicyDraft draft)
+    {
+        var vocabulary = draft.Vocabulary.ToLookup(entry => entry.Value.Category, entry => entry.Value.Terms, StringComparer.Ordinal);
+        return draft.Categories.Values.ToFrozenDictionary(
+            pair => pair.Key,
+            pair => pair.Value with
+            {
+                GroupName = draft.Groups.Find(RuleSections.GroupOf(pair.Key)),
+                Terms = [.. pair.Value.Terms, .. vocabulary[pair.Key].SelectMany(terms => terms)],
+            },
+            StringComparer.Ordinal);
+    }
 
     private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8) =>
         utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;

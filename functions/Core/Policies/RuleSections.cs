@@ -143,10 +143,10 @@ internal static partial class RuleSections
     private static int IndexOf(string role) => PolicyRoles.Ladder.ToList().IndexOf(role);
 
     [GeneratedRegex("^[a-z0-9]+(-[a-z0-9]+)*\\.[a-z0-9]+(-[a-z0-9]+)*\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex CodePattern();
+    public static partial Regex CodePattern();
 
     [GeneratedRegex("^\\S(.{0,58}\\S)\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex TermPattern();
+    public static partial Regex TermPattern();
 
     [GeneratedRegex("^(\\+[1-9][0-9]{7,14}|[1-9][0-9]{2,9})\\z", RegexOptions.CultureInvariant)]
     private static partial Regex AgencyPhonePattern();

@@ -22,6 +22,9 @@ public sealed record Report
 
     public required Priority Priority { get; init; }
 
+    /// <summary>Terms of danger in its text: it stays an emergency whatever category it is given.</summary>
+    public IReadOnlyList<string> Hazards { get; init; } = [];
+
     public required Channel Channel { get; init; }
 
     public string? Text { get; init; }

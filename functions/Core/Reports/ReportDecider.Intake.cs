@@ -1,3 +1,4 @@
+using Serverless940.Core.Classification;
 using Serverless940.Core.Escalation;
 using Serverless940.Core.Geo;
 using Serverless940.Core.Messages;
@@ -8,9 +9,15 @@ namespace Serverless940.Core.Reports;
 
 public static partial class ReportDecider
 {
+    private const int MostOthers = 3;
+
     private static Decision.Accepted Intake(SubmitReport submit, Policy policy, DateTimeOffset now)
     {
-        var category = CategoryOf(submit.Category ?? policy.Intake.DefaultCategory, policy);
+        var reading = Classifier.Classify(policy, submit.Text);
+        var chosen = submit.Category is { } code && policy.Categories.ContainsKey(code) ? code : reading.Category;
+        var category = CategoryOf(chosen ?? policy.Intake.DefaultCategory, policy);
+        // Danger counts whoever chose the category, and when nobody could.
+        var priority = reading.Hazards.Count > 0 ? Priority.Emergency : category.Priority;
         var place = submit.Place;
         if (place is not { HasPoint: true } && submit.Attachments.FirstOrDefault(file => SaysWhere(file, policy)) is { } photo)
         {
@@ -18,21 +25,35 @@ public static partial class ReportDecider
         }
 
         var route = RouteOf(policy, place, category, submit.Kind);
-        var clock = ReportClock.Of(policy, category, category.Priority, route.Department);
+        var clock = ReportClock.Of(policy, category, priority, route.Department);
         var received = new Received(
             submit.SourceHash,
             submit.Channel,
             submit.Kind,
             category.Code,
-            category.Priority,
+            priority,
             submit.Text,
             place,
             submit.Reporter,
             submit.Attachments,
             submit.Agent,
             submit.At,
-            clock.Reckoning.Add(now, category.CloseWithin));
+            clock.Reckoning.Add(now, category.CloseWithin),
+            Of(reading));
         return Accept(received, Sent(route, clock, policy, now));
+    }
+
+    private static TextReading? Of(Classification.Classification reading)
+    {
+        if (reading.Candidates.Count == 0 && reading.Hazards.Count == 0)
+        {
+            return null;
+        }
+
+        var first = reading.Candidates.Count > 0 ? reading.Candidates[0] : null;
+        return new TextReading(
+            first?.Category, reading.Confidence, reading.Category is not null, first?.Terms ?? [],
+            [.. reading.Candidates.Skip(1).Take(MostOthers).Select(other => other.Category)], reading.Hazards);
     }
 
     private static Decision AddFile(Report report, AddAttachment add, Policy policy, DateTimeOffset now)

@@ -149,7 +149,7 @@ public static partial class ReportDecider
         }
 
         var route = RouteOf(policy, report.Place, category, report.Kind);
-        var priority = RaisedBy(category.Priority, report.RaisedSteps);
+        var priority = report.Hazards.Count > 0 ? Priority.Emergency : RaisedBy(category.Priority, report.RaisedSteps);
         var ladder = ReportClock.Of(policy, category, priority, report.Department);
         var reclassified = new Reclassified(
             category.Code, priority, ladder.Recompute(StateOf(report, policy, now)),

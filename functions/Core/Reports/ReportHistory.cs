@@ -32,6 +32,7 @@ public static class ReportHistory
         Kind = received.Kind,
         Category = received.Category,
         Priority = received.Priority,
+        Hazards = received.Reading?.Hazards ?? [],
         Channel = received.Channel,
         Text = received.Text,
         Place = received.Place,

@@ -47,6 +47,16 @@ public sealed class SchemaAgreementTests
         ["a term of weight zero"] = d => Term(d)["weight"] = 0,
         ["a term of one letter"] = d => Term(d)["text"] = "x",
         ["a hazard that is a word"] = d => Term(d)["hazard"] = "yes",
+        ["rules of classification without a threshold"] = d => d["classification"]!.AsObject().Remove("certainFrom"),
+        ["a confidence above one"] = d => d["classification"]!["certainFrom"] = 1.5,
+        ["an offer that no screen holds"] = d => d["classification"]!["offer"] = 9,
+        ["words that mean nothing"] = d => Synonyms(d).Remove("means"),
+        ["a meaning without words"] = d => Synonyms(d).Remove("words"),
+        ["two words where one belongs"] = d => Synonyms(d)["words"]!["en"] = new JsonArray("running water"),
+        ["words in an impossible language"] = d => Synonyms(d)["words"]!["english"] = new JsonArray("water"),
+        ["a hazard without terms"] = d => d["classification"]!["hazards"]![0]!["texts"] = new JsonArray(),
+        ["terms of no category"] = d => First(d, "vocabulary").Remove("category"),
+        ["terms of no weight"] = d => First(d, "vocabulary")["weight"] = 11,
         ["a ladder without steps"] = d => First(d, "ladders")["steps"] = new JsonArray(),
         ["a ladder that does not repeat"] = d => First(d, "ladders").Remove("repeatEvery"),
         ["a step of nobody"] = d => First(d, "ladders")["steps"]![0]!.AsObject().Remove("role"),
@@ -86,6 +96,10 @@ public sealed class SchemaAgreementTests
         ["a category twice"] = (d => d["categories"]!.AsArray().Add(First(d, "categories").DeepClone()), "duplicate in categories"),
         ["a district twice in a town"] = (d => First(d, "municipalities")["districts"]!.AsArray().Add(First(d, "municipalities")["districts"]![0]!.DeepClone()), "is there twice"),
         ["a term twice"] = (d => First(d, "categories")["terms"]!.AsArray().Add(Term(d).DeepClone()), "is there twice"),
+        ["terms of an unknown category"] = (d => First(d, "vocabulary")["category"] = "laundry.general", "'laundry.general' is not in categories"),
+        ["a term twice among the terms of a language"] = (d => First(d, "vocabulary")["texts"] = new JsonArray("حفرة", "حفرة"), "the term 'حفرة' is there twice"),
+        ["a word of two meanings"] = (d => d["classification"]!["synonyms"]![1]!["words"]!["ar"] = new JsonArray("المويه"), "'المويه' is the same word as 'مويه' of another meaning at policy.json:"),
+        ["a word that is only punctuation"] = (d => Synonyms(d)["words"]!["en"] = new JsonArray("!!"), "'!!' must be one word"),
         ["an unknown department"] = (d => First(d, "categories")["department"] = "catering", "'catering' is not in departments"),
         ["an unknown ladder"] = (d => First(d, "categories")["ladder"] = "rope", "'rope' is not in ladders"),
         ["an unknown agency"] = (d => First(d, "categories")["agency"] = "post", "'post' is not in agencies"),
@@ -197,6 +211,15 @@ public sealed class SchemaAgreementTests
         Keep(all, "municipalities", "id", "east-dammam", "al-ahsa");
         Keep(all, "teams", "id", "maintenance-east-dammam");
         Keep(all, "categories", "code", "lighting.pole", "utilities.electricity", "other.unclassified");
+        Keep(all, "vocabulary", "category", "lighting.pole");
+        foreach (var list in new[] { all["classification"]!["synonyms"]!, all["classification"]!["hazards"]!, all["vocabulary"]! }.Select(node => node.AsArray()))
+        {
+            while (list.Count > 1)
+            {
+                list.RemoveAt(1);
+            }
+        }
+
         Keep(all, "calendars", "id", "city", "field");
         Keep(all, "ladders", "id", "emergency", "high", "normal");
         foreach (var list in all["categories"]!.AsArray().Select(c => c!["terms"]).Append(First(all, "municipalities")["districts"]).OfType<JsonArray>())
@@ -263,6 +286,8 @@ public sealed class SchemaAgreementTests
     private static JsonObject First(JsonObject document, string section) => document[section]![0]!.AsObject();
 
     private static JsonObject Term(JsonObject document) => First(document, "categories")["terms"]![0]!.AsObject();
+
+    private static JsonObject Synonyms(JsonObject document) => document["classification"]!["synonyms"]![0]!.AsObject();
 
     private static JsonObject Holiday(JsonObject document) => First(document, "calendars")["holidays"]![0]!.AsObject();
 

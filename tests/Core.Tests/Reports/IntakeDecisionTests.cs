@@ -27,8 +27,50 @@ public sealed class IntakeDecisionTests
     [InlineData(null)]
     [InlineData("lighting.candle")]
     [InlineData("")]
-    public void Without_a_known_category_it_gets_the_default_one_rather_than_nothing(string? category) =>
-        Assert.Equal("other.unclassified", Life.Of(Submit(category)).Report.Category);
+    public void Without_a_known_category_and_words_that_tell_it_a_person_decides(string? category)
+    {
+        Assert.Equal("other.unclassified", Life.Of(Submit(category, text: "شي غريب هنا")).Report.Category);
+        Assert.Equal("other.unclassified", Life.Of(Submit(category, text: null)).Report.Category);
+        Assert.Equal("other.unclassified", Life.Of(Submit(category, text: "كلاب وبعوض")).Report.Category);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("lighting.candle")]
+    public void Without_a_known_category_its_words_decide_and_the_event_names_them(string? category)
+    {
+        var life = Life.Of(Submit(category));
+
+        Assert.Equal(("lighting.pole", Priority.High, "maintenance"), (life.Report.Category, life.Report.Priority, life.Report.Department));
+        var reading = Assert.IsType<Received>(life.Events[0].Body).Reading!;
+        Assert.True(reading is { Certain: true, Category: "lighting.pole", Confidence: > 0.4, Hazards: [] });
+        Assert.Equal("عمود إنارة مكسور", reading.Terms[0]);
+    }
+
+    [Fact]
+    public void What_the_sender_chose_stands_whatever_the_words_say()
+    {
+        var life = Life.Of(Submit("roads.pothole"));
+
+        Assert.Equal("roads.pothole", life.Report.Category);
+        Assert.Equal("lighting.pole", Assert.IsType<Received>(life.Events[0].Body).Reading!.Category);
+    }
+
+    [Theory]
+    [InlineData("parks.neglected")]
+    [InlineData("roads.pavement")]
+    [InlineData(null)]
+    public void Danger_in_the_words_makes_an_emergency_of_any_category_and_stays_one(string? category)
+    {
+        var life = Life.Of(Submit(category, text: "الحديقة مهملة وفيها سلك مكشوف"));
+
+        Assert.Equal(Priority.Emergency, life.Report.Priority);
+        Assert.Equal(life.Now.AddMinutes(30), life.Report.NextDue);
+        Assert.NotEmpty(Assert.IsType<Received>(life.Events[0].Body).Reading!.Hazards);
+
+        life.Accepts(Reclassify("parks.trees"));
+        Assert.Equal(("parks.trees", Priority.Emergency), (life.Report.Category, life.Report.Priority));
+    }
 
     [Fact]
     public void Without_a_place_it_waits_for_the_dispatcher_with_its_clock_running()

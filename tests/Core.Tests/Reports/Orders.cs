@@ -27,7 +27,8 @@ internal static class Orders
         ReportKind kind = ReportKind.Report,
         IReadOnlyList<Attachment>? files = null,
         string? source = null,
-        bool noPlace = false) => new()
+        bool noPlace = false,
+        string? text = "عمود إنارة مكسور") => new()
         {
             Number = Number,
             CommandId = Id(),
@@ -37,7 +38,7 @@ internal static class Orders
             Channel = Channel.App,
             Kind = kind,
             Category = category,
-            Text = "عمود إنارة مكسور",
+            Text = text,
             Place = noPlace ? null : place ?? Dammam,
             Reporter = Citizen,
             Attachments = files ?? [],
