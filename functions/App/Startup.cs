@@ -48,6 +48,10 @@ public static class Startup
         services.AddSingleton<NearbyIndex>();
         services.AddSingleton<INearbyReports>(provider => provider.GetRequiredService<NearbyIndex>());
         services.AddSingleton<IReportProjection, NearbyProjection>();
+        services.AddSingleton<IRebuildable, NearbyProjection>();
+        services.AddSingleton<IRebuildable, DueProjection>();
+        services.AddSingleton<ReportDirectory>();
+        services.AddSingleton<IReportProjection>(provider => provider.GetRequiredService<ReportDirectory>());
         services.AddSingleton(new SuggestionBudget(TimeSpan.FromMilliseconds(50)));
         services.AddSingleton<Suggestions>();
         services.AddSingleton<IChangeListener, FollowerNews>();

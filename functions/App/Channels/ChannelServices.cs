@@ -17,6 +17,7 @@ public static class ChannelServices
         services.AddSingleton<Conversations>();
         services.AddSingleton<ChannelDoor>();
         services.AddSingleton<InboundHandler>();
+        services.AddSingleton<SimilarInChat>();
         services.AddSingleton<ReplyStore>();
         services.AddSingleton<ReplyHandler>();
         services.AddSingleton<MediaFetcher>();

@@ -15,9 +15,11 @@ namespace Serverless940.Functions.Channels;
 /// <summary>
 /// Goes on with a conversation: loads it, asks the core, commits, publishes. An event is taken once: its message by the
 /// inbox, itself by the ids that the conversation remembers.
-/// Storage operations: hint and load, commit, outbox and hint removed; a send to each queue that has something to do.
+/// Storage operations: hint and load, commit, outbox and hint removed; a send to each queue that has something to do. A
+/// report that is sent on looks for similar ones: two queries at most.
 /// </summary>
-public sealed class InboundHandler(TableServiceClient tables, BusSender bus, Conversations conversations, Policy policy, TimeProvider time)
+public sealed class InboundHandler(
+    TableServiceClient tables, BusSender bus, Conversations conversations, SimilarInChat similar, Policy policy, TimeProvider time)
 {
     private readonly PartitionStore _store = new(tables, bus, Names.Tables.Conversations);
 
@@ -37,12 +39,13 @@ public sealed class InboundHandler(TableServiceClient tables, BusSender bus, Con
 
         var before = loaded.State is null ? null : JsonSerializer.Deserialize(LongText.Get(loaded.State, "Json")!, DialogueJson.Compact.DialogueState);
         ChannelMetrics.Received(message.Channel, "duplicate", message.Events.Count(e => before?.Seen.Contains(e.EventId) == true));
-        var result = Dialogue.Run(message.Channel, before, message.Events, policy, now);
+        var result = await similar.AddAsync(message.Channel, Dialogue.Run(message.Channel, before, message.Events, policy, now), cancellationToken);
+        var words = await similar.CommandsAsync(result, now, cancellationToken);
         var language = result.State.Language ?? policy.City.DefaultLanguage;
         ReplyAddress AddressOf(InboundEvent e) => new(message.Channel, key, e.AnswerTo ?? Sender(message, result.State), language);
         await _store.CommitAsync(
             loaded, [Row(loaded, result.State)], inboxKey, new InboxOutcome(InboxOutcome.Applied, null, null, now),
-            [.. Outgoing(result, message.Events, AddressOf, now)], now, cancellationToken);
+            [.. Outgoing(result, message.Events, AddressOf, now), .. words], now, cancellationToken);
     }
 
     // The report before its files: both go by the same queue in the end, in this order.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless940.Core.Messages;
 using Serverless940.Core.Policies;
 
@@ -48,6 +49,7 @@ public static class Dialogue
         var replies = new List<Reply>();
         var submissions = new List<Submission>();
         var media = new List<MediaOfReport>();
+        var words = new List<WordOnSimilar>();
         foreach (var e in events)
         {
             var step = Step(channel, current, e, policy, now);
@@ -60,9 +62,29 @@ public static class Dialogue
             replies.AddRange(step.Replies.Where(reply => !replies.Any(earlier => Says(earlier, reply))));
             submissions.AddRange(step.Submissions);
             media.AddRange(step.Media);
+            words.AddRange(step.Words);
         }
 
-        return new DialogueResult(current, replies, submissions, media);
+        return new DialogueResult(current, replies, submissions, media) { Words = words };
+    }
+
+    /// <summary>Adds to what was said that a report like the one just sent on is known already, and asks whether it is the same thing.</summary>
+    /// <param name="other">Its number; the citizen never sees it.</param>
+    /// <param name="what">Its category, in the citizen's language.</param>
+    public static DialogueResult WithSimilar(DialogueResult result, string other, string what, double metres)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (result.State.Last is not { } last || result.Submissions.Count == 0)
+        {
+            return result;
+        }
+
+        var similar = new SimilarReport(last.Number, last.SourceHash, other, last.At);
+        var reply = new Reply(
+            result.State.Seen[^1], "dialogue.similar",
+            new Dictionary<string, string> { ["category"] = what, ["metres"] = Math.Round(metres).ToString(CultureInfo.InvariantCulture) },
+            Buttons: [new ReplyButton(Turn.Same + Turn.Nonce(similar), "dialogue.button.same"), new ReplyButton(Turn.Different + Turn.Nonce(similar), "dialogue.button.different")]);
+        return result with { State = result.State with { Similar = similar }, Replies = [.. result.Replies, reply] };
     }
 
     private static bool Says(Reply one, Reply other) =>

@@ -28,6 +28,9 @@ public sealed record DialogueState
     /// <summary>The last one that was sent on.</summary>
     public SentReport? Last { get; init; }
 
+    /// <summary>A report that may be about the same thing, as long as the citizen has not said what he thinks of it.</summary>
+    public SimilarReport? Similar { get; init; }
+
     /// <summary>Messages in a row that led nowhere.</summary>
     public int Failures { get; init; }
 
@@ -82,6 +85,15 @@ public sealed record Draft
 /// <param name="Open">Whether what comes shortly after still belongs to it.</param>
 public sealed record SentReport(string Number, string SourceHash, DateTimeOffset At, int Files, bool Open);
 
+/// <summary>A report that was shown beside one's own (بلاغ مشابه).</summary>
+/// <param name="Own">The own report.</param>
+/// <param name="Other">The stranger's; it is never said.</param>
+public sealed record SimilarReport(string Own, string SourceHash, string Other, DateTimeOffset At);
+
+/// <summary>The citizen's word on it.</summary>
+/// <param name="Same">Whether it is the same thing: then the own report is joined with that one.</param>
+public sealed record WordOnSimilar(SimilarReport Similar, bool Same);
+
 /// <summary>JSON of conversations.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(DialogueState))]
@@ -126,4 +138,7 @@ public sealed record MediaOfReport(string Number, string SourceHash, InboundMedi
 
 /// <summary>What follows from events.</summary>
 public sealed record DialogueResult(
-    DialogueState State, IReadOnlyList<Reply> Replies, IReadOnlyList<Submission> Submissions, IReadOnlyList<MediaOfReport> Media);
+    DialogueState State, IReadOnlyList<Reply> Replies, IReadOnlyList<Submission> Submissions, IReadOnlyList<MediaOfReport> Media)
+{
+    public IReadOnlyList<WordOnSimilar> Words { get; init; } = [];
+}

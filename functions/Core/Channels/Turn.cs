@@ -59,7 +59,7 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
                 break;
         }
 
-        return new DialogueResult(_state, _replies, _submissions, _media);
+        return new DialogueResult(_state, _replies, _submissions, _media) { Words = _words };
     }
 
     private bool IsFlood()
@@ -158,6 +158,11 @@ internal sealed partial class Turn(Channel channel, DialogueState state, Inbound
 
     private void TakeChoice()
     {
+        if (TakeWordOnSimilar())
+        {
+            return;
+        }
+
         if (_state.Draft is { } draft && e.ChoiceId == NoPlace + Nonce(draft) && draft.HasWhat)
         {
             Submit();

@@ -124,6 +124,7 @@ public sealed partial class CatalogueTests
             // What staff write is Arabic or English, whatever the citizen reads.
             ["reason"] = new string('ض', 60),
             ["level"] = "4",
+            ["metres"] = "2000",
         };
     }
 

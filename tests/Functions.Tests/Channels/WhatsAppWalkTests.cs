@@ -49,7 +49,7 @@ public sealed partial class WhatsAppWalkTests(SharedApp shared) : IClassFixture<
     public async Task A_message_that_comes_again_in_another_post_is_known()
     {
         var chat = new ChatDriver(_app, "+966500000103");
-        var message = WhatsAppPayloads.TextMessage(chat.Phone, "wamid.again", "حفرة في الشارع 26.4282, 50.0881");
+        var message = WhatsAppPayloads.TextMessage(chat.Phone, "wamid.again", "حفرة في الشارع 26.4400, 50.0881");
         var other = WhatsAppPayloads.TextMessage(chat.Phone, "wamid.other", "شكرا");
 
         (await chat.PostAsync(WhatsAppPayloads.Envelope([message], TestSecrets.PhoneNumberId))).Dispose();
@@ -65,7 +65,7 @@ public sealed partial class WhatsAppWalkTests(SharedApp shared) : IClassFixture<
     public async Task A_person_without_a_phone_is_answered_by_the_id_that_there_is()
     {
         var chat = new ChatDriver(_app, "SA.abc123");
-        var message = WhatsAppPayloads.TextMessage("+966500000104", "wamid.bsuid", "حفرة في الشارع 26.4282, 50.0881");
+        var message = WhatsAppPayloads.TextMessage("+966500000104", "wamid.bsuid", "حفرة في الشارع 26.4410, 50.0881");
         message.Remove("from");
         message["from_user_id"] = "SA.abc123";
 
@@ -83,7 +83,7 @@ public sealed partial class WhatsAppWalkTests(SharedApp shared) : IClassFixture<
     {
         var chat = new ChatDriver(_app, "+966500000105");
 
-        await chat.FileAsync("this is no photo at all"u8.ToArray(), "image/jpeg", caption: "حفرة في الشارع 26.4282, 50.0881");
+        await chat.FileAsync("this is no photo at all"u8.ToArray(), "image/jpeg", caption: "حفرة في الشارع 26.4420, 50.0881");
 
         var heard = await chat.HeardAsync();
         Assert.Equal(2, heard.Count);
@@ -98,7 +98,7 @@ public sealed partial class WhatsAppWalkTests(SharedApp shared) : IClassFixture<
         var chat = new ChatDriver(_app, "+966500000106");
 
         (await chat.PostAsync(WhatsAppPayloads.Image(
-            chat.Phone, "wamid.gone", "123456789012345", Convert.ToBase64String(new byte[32]), "حفرة في الشارع 26.4282, 50.0881", phoneNumberId: TestSecrets.PhoneNumberId))).Dispose();
+            chat.Phone, "wamid.gone", "123456789012345", Convert.ToBase64String(new byte[32]), "حفرة في الشارع 26.4430, 50.0881", phoneNumberId: TestSecrets.PhoneNumberId))).Dispose();
         await _app.QuietAsync();
 
         Assert.Single(await chat.HeardAsync(), message => message.Text!.StartsWith("لم نستطع استخدام ملف", StringComparison.Ordinal));
@@ -118,6 +118,33 @@ public sealed partial class WhatsAppWalkTests(SharedApp shared) : IClassFixture<
         await chat.ChooseAsync(button.GetProperty("id").GetString()!);
 
         Assert.Contains((await chat.HeardAsync()).Select(message => message.Text!), text => text.Contains("Report number:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_similar_report_is_shown_and_joined_or_told_apart_by_a_button()
+    {
+        var first = new ChatDriver(_app, "+966500000111");
+        await first.SayAsync("حفرة في الشارع 26.4460, 50.0881");
+        var main = Number((await first.HeardAsync())[^1].Text!);
+        var (same, own) = await SimilarAsync("+966500000112", choice: 0);
+        var (different, apart) = await SimilarAsync("+966500000113", choice: 1);
+
+        var reports = _app.Services.GetRequiredService<IReportFinder>();
+        Assert.Equal(main, (await reports.FindAsync(own, CancellationToken.None))!.MergedInto);
+        Assert.Equal([main], (await reports.FindAsync(apart, CancellationToken.None))!.Different);
+        Assert.StartsWith("ضممنا بلاغكم", (await same.HeardAsync())[^1].Text, StringComparison.Ordinal);
+        Assert.StartsWith("حسنا", (await different.HeardAsync())[^1].Text, StringComparison.Ordinal);
+        Assert.All(await same.HeardAsync(), message => Assert.DoesNotContain(main, message.Body.ToString(), StringComparison.Ordinal));
+    }
+
+    private async Task<(ChatDriver Chat, string Number)> SimilarAsync(string phone, int choice)
+    {
+        var chat = new ChatDriver(_app, phone);
+        await chat.SayAsync("حفرة في الشارع 26.4460, 50.0881");
+        var heard = await chat.HeardAsync();
+        var buttons = heard.Single(message => message.Kind == "interactive").Body.GetProperty("interactive").GetProperty("action").GetProperty("buttons");
+        await chat.ChooseAsync(buttons[choice].GetProperty("reply").GetProperty("id").GetString()!);
+        return (chat, Number(heard.Single(message => message.Kind == "text").Text!));
     }
 
     private async Task<JsonElement> ReportAsync(string number)

@@ -178,6 +178,7 @@ public sealed record AppData(string Folder, string Storage)
         ["EscalationSchedule"] = "0 * * * * *",
         ["SweepSchedule"] = "30 */5 * * * *",
         ["SecondLookSchedule"] = "45 50 * * * *",
+        ["RebuildSchedule"] = "0 15 3 1 * *",
         ["RateLimit__PerMinute"] = "600000",
         ["WEBSITE_AUTH_ENABLED"] = "True",
     };

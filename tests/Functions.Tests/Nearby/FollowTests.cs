@@ -1,10 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Azure.Data.Tables;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless940.Core.Reports;
+using Serverless940.Functions.Platform;
 using Serverless940.Functions.Platform.Nearby;
 using Serverless940.Functions.Platform.Reports;
+using Serverless940.Functions.Reports;
 using Serverless940.Functions.Tests.Fixtures;
 
 namespace Serverless940.Functions.Tests.Nearby;
@@ -206,6 +210,31 @@ public sealed class FollowTests(PatientApp shared) : IClassFixture<PatientApp>
         await _app.QuietAsync();
         Assert.Equal("merged", (await dispatcher.ReportAsync(far)).GetProperty("status").GetString());
         Assert.Contains("unmerged", await _citizen.StepsAsync(own, token));
+    }
+
+    [Fact]
+    public async Task A_lost_index_is_made_again_from_the_reports()
+    {
+        var (one, _) = await ReportAsync(26.4370, "0500000271");
+        var (two, _) = await ReportAsync(26.4370, "0500000272");
+        var tables = _app.Services.GetRequiredService<TableServiceClient>();
+        foreach (var name in new[] { Names.Tables.Nearby, Names.Tables.Due })
+        {
+            var table = tables.GetTableClient(name);
+            foreach (var row in table.Query<TableEntity>().Where(row => row.RowKey.EndsWith(one, StringComparison.Ordinal) || row.RowKey.EndsWith(two, StringComparison.Ordinal)).ToList())
+            {
+                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+            }
+        }
+
+        using var dispatcher = await StaffDriver.SignInAsync(_app, "dispatcher");
+        Assert.Empty(await SimilarAsync(dispatcher, one));
+        var rebuild = ActivatorUtilities.CreateInstance<RebuildProjections>(_app.Services);
+        await rebuild.RunAsync(new TimerInfo(), CancellationToken.None);
+
+        Assert.Equal([two], await SimilarAsync(dispatcher, one));
+        Assert.Contains(tables.GetTableClient(Names.Tables.Due).Query<TableEntity>(), row => row.RowKey.EndsWith(one, StringComparison.Ordinal));
+        Assert.Null(await _app.Services.GetRequiredService<ReportDirectory>().CursorAsync(CancellationToken.None));
     }
 
     private async Task<(string Number, string Token)> ReportAsync(double lat, string phone, double lon = 50.0881)
