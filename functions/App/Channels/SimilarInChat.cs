@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless940.Core.Channels;
+using Serverless940.Core.Classification;
 using Serverless940.Core.Geo;
 using Serverless940.Core.Messages;
 using Serverless940.Core.Policies;
@@ -31,7 +32,8 @@ public sealed partial class SimilarInChat(INearbyReports nearby, IReportFinder r
         patience.CancelAfter(Patience);
         try
         {
-            var found = await nearby.FindAsync(new GeoPoint(lat, lon), null, [last.Number], SuggestionBudget.Reads, patience.Token);
+            var found = await nearby.FindAsync(
+                new GeoPoint(lat, lon), Classifier.Classify(policy, last.Text).Category, [last.Number], SuggestionBudget.Reads, patience.Token);
             return found is [var first, ..] && policy.Categories.TryGetValue(first.Report.Category, out var category)
                 ? Dialogue.WithSimilar(result, first.Report.Number, category.Name.In(result.State.Language ?? policy.City.DefaultLanguage), first.DistanceMetres)
                 : result;

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Serverless940.Core.Classification;
 using Serverless940.Core.Geo;
 using Serverless940.Core.Messages;
+using Serverless940.Core.Policies;
 using Serverless940.Core.Reports;
 using Serverless940.Functions.Platform.Nearby;
 using Serverless940.Functions.Platform.Security;
@@ -11,7 +13,8 @@ namespace Serverless940.Functions.Reports;
 /// What may be the same thing as a report that is being taken in. A courtesy: it is dropped when it does not come within
 /// its budget, and nothing that fails in it is the report's failure.
 /// </summary>
-public sealed partial class Suggestions(INearbyReports nearby, SuggestionBudget budget, ReportAccess access, TimeProvider time, ILogger<Suggestions> logger)
+public sealed partial class Suggestions(
+    INearbyReports nearby, SuggestionBudget budget, ReportAccess access, Policy policy, TimeProvider time, ILogger<Suggestions> logger)
 {
     /// <summary>At most two queries, within the budget from now.</summary>
     public async Task<IReadOnlyList<PossibleDuplicate>> FindAsync(string number, CheckedIntake intake, CancellationToken cancellationToken)
@@ -27,7 +30,8 @@ public sealed partial class Suggestions(INearbyReports nearby, SuggestionBudget 
         try
         {
             // Waited for no longer than its budget, even where a call does not hear that it was cancelled.
-            var found = await nearby.FindAsync(new GeoPoint(lat, lon), intake.Category, [number], SuggestionBudget.Reads, patience.Token)
+            var category = intake.Category ?? Classifier.Classify(policy, intake.Text).Category;
+            var found = await nearby.FindAsync(new GeoPoint(lat, lon), category, [number], SuggestionBudget.Reads, patience.Token)
                 .WaitAsync(patience.Token);
             var now = time.GetUtcNow();
             return [.. found.Select(candidate => new PossibleDuplicate(
