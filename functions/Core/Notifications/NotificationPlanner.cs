@@ -131,11 +131,21 @@ public static class NotificationPlanner
         var reporter = report.Reporter;
         var language = reporter.Language;
         var urgent = report.Priority == Priority.Emergency || recorded.Body is Received or FollowedUp;
-        var sms = reporter.Phone is { } phone && PhoneNumber.CanReceiveSms(phone);
+        var sms = reporter.Phone is not null && !reporter.ByVoice && PhoneNumber.CanReceiveSms(reporter.Phone);
+        var chat = ChatOf(report.Channel) is not null && reporter.Address is not null;
+        var call = reporter.Phone is not null && !sms && (reporter.ByVoice || !chat);
         if (sms)
         {
             yield return new SendNotification(
                 report.Number, recorded.Sequence, "citizen-sms", Medium.Sms, reporter.Phone!, reporter.PhoneProven, template, language,
+                values(language), urgent, recorded.At);
+        }
+
+        // Whoever reported by telephone has heard the number there.
+        if (call && !(recorded.Body is Received && report.Channel == Channel.Phone))
+        {
+            yield return new SendNotification(
+                report.Number, recorded.Sequence, "citizen-voice", Medium.Voice, reporter.Phone!, reporter.PhoneProven, template, language,
                 values(language), urgent, recorded.At);
         }
 

@@ -28,6 +28,10 @@ internal sealed class PolicyDraft
     public Section<IntakeRules> Intake { get; } = new("intake");
 
     public Section<SurveyRules> Survey { get; } = new("survey");
+
+    public Section<PhoneRules> Phone { get; } = new("phone");
+
+    public Section<InformationTopic> Information { get; } = new("information");
 }
 
 /// <summary>The entries of one section, over all files.</summary>

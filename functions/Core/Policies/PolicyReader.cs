@@ -54,6 +54,7 @@ public static class PolicyReader
         ReadOne(file, draft.City, PlaceSections.City);
         ReadOne(file, draft.Intake, RuleSections.Intake);
         ReadOne(file, draft.Survey, RuleSections.Survey);
+        ReadOne(file, draft.Phone, PhoneSections.Phone);
         ReadEach(file, draft.Municipalities, scope => (scope.Id("id"), PlaceSections.Municipality(scope)));
         ReadEach(file, draft.Departments, scope => (scope.Id("id"), PlaceSections.Department(scope)));
         ReadEach(file, draft.Teams, scope => (scope.Id("id"), PlaceSections.Team(scope)));
@@ -62,6 +63,7 @@ public static class PolicyReader
         ReadEach(file, draft.Ladders, scope => (scope.Id("id"), RuleSections.Ladder(scope)));
         ReadEach(file, draft.Calendars, CalendarReader.Read);
         ReadEach(file, draft.Agencies, scope => (scope.Id("id"), RuleSections.Agency(scope)));
+        ReadEach(file, draft.Information, scope => (scope.Id("id"), PhoneSections.Topic(scope)));
         file.Done();
     }
 
@@ -125,6 +127,8 @@ public static class PolicyReader
         Agencies = draft.Agencies.Values.ToFrozenDictionary(StringComparer.Ordinal),
         Intake = draft.Intake.Find("intake")!,
         Survey = draft.Survey.Find("survey")!,
+        Phone = draft.Phone.Find("phone"),
+        Information = [.. draft.Information.Values.Select(pair => pair.Value).OrderBy(topic => topic.KeypadDigit)],
     };
 
     private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8) =>
