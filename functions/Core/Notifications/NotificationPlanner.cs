@@ -141,12 +141,12 @@ public static class NotificationPlanner
                 values(language), urgent, recorded.At);
         }
 
-        // Whoever reported by telephone has heard the number there.
+        // Whoever reported by telephone has heard the number there. A bell at night is for danger only.
         if (call && !(recorded.Body is Received && report.Channel == Channel.Phone))
         {
             yield return new SendNotification(
                 report.Number, recorded.Sequence, "citizen-voice", Medium.Voice, reporter.Phone!, reporter.PhoneProven, template, language,
-                values(language), urgent, recorded.At);
+                values(language), report.Priority == Priority.Emergency, recorded.At);
         }
 
         // In the chat the number is given where it was asked for; later steps go by SMS, unless chat is all there is.

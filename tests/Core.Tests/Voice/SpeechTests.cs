@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using System.Xml.Linq;
 using Serverless940.Core.Messages;
+using Serverless940.Core.Notifications;
 using Serverless940.Core.Text;
 using Serverless940.Core.Voice;
 
@@ -34,6 +35,12 @@ public sealed class SpeechTests
         Assert.All(PromptCatalogue.Default.Languages, language => Assert.Equal(names, PromptCatalogue.Default.Names(language).Order(StringComparer.Ordinal)));
         Assert.All(Enum.GetValues<ReportStatus>(), status => Assert.Contains("status." + char.ToLowerInvariant(status.ToString()[0]) + status.ToString()[1..], names));
     }
+
+    [Fact]
+    public void Whatever_a_citizen_is_told_by_text_can_be_told_by_a_call() =>
+        Assert.All(
+            MessageCatalogue.Default.Templates("ar").Where(template => !template.Contains('.', StringComparison.Ordinal)),
+            template => Assert.Contains("news." + template, PromptCatalogue.Default.Names("ar")));
 
     [Theory]
     [MemberData(nameof(Prompts))]
