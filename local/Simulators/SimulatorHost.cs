@@ -5,6 +5,7 @@ using Serverless940.Local.Simulators.Control;
 using Serverless940.Local.Simulators.Handset;
 using Serverless940.Local.Simulators.Providers;
 using Serverless940.Local.Simulators.Sms;
+using Serverless940.Local.Simulators.Voice;
 using Serverless940.Local.Simulators.WhatsApp;
 
 namespace Serverless940.Local.Simulators;
@@ -29,7 +30,9 @@ internal sealed class SimulatorHost : IAsyncDisposable
         Acs = new AcsSmsEndpoint(Messages, SmsEvents, context.Faults, Convert.ToBase64String(key));
         Graph = new GraphEndpoints(Outbox, media, webhook, settings, () => _listener!.Address);
         var email = new EmailPlayer(_callbacks, settings, media, context.Clock);
-        Providers = new ProviderEndpoints(Outbox, settings, email, context.Clock);
+        Line = new VoiceLine(context, settings, Path.Combine(folder, "recordings"));
+        Voice = new VoiceEndpoints(Line, settings);
+        Providers = new ProviderEndpoints(Outbox, settings, email, Line, context.Clock);
         Sessions = new StaffSessions(key);
         Clock = new ClockEndpoints(context, _callbacks);
         Handset = new HandsetEndpoints(folder, settings, Messages, SmsEvents, Outbox, media, webhook, context.Clock);
@@ -51,9 +54,13 @@ internal sealed class SimulatorHost : IAsyncDisposable
 
     internal ChatEndpoints Chats { get; }
 
+    internal VoiceEndpoints Voice { get; }
+
     private MessengerPlayer Messenger { get; }
 
     private XPlayer X { get; }
+
+    private VoiceLine Line { get; }
 
     private SmsEvents SmsEvents { get; }
 
@@ -78,6 +85,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
                 host.Providers.Map(routes);
                 host.Messenger.Map(routes);
                 host.X.Map(routes);
+                host.Voice.MapProvider(routes);
             },
             cancellationToken);
         host.PointSettings(new AppSettings(context), context.Port);
@@ -93,6 +101,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _callbacks.Dispose();
+        Line.Dispose();
         if (_listener is not null)
         {
             await _listener.DisposeAsync();
@@ -122,6 +131,7 @@ internal sealed class SimulatorHost : IAsyncDisposable
         settings.PointAt("Messenger__GraphBaseUri", address + GraphEndpoints.Path + "/");
         settings.PointAt("X__ApiBaseUri", address + "/local/x/");
         settings.PointAt("Voice__ApiBaseUri", address + "/local/voice/");
+        settings.PointAt("Voice__PublicBaseUri", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}/"));
         settings.PointAt("Email__ApiBaseUri", address + "/local/");
         settings.PointAt("Links__PublicBaseUri", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}/"));
         settings.Set("WEBSITE_AUTH_ENABLED", "True");

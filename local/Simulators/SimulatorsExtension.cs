@@ -50,6 +50,7 @@ public sealed class SimulatorsExtension : ILocalExtension
         host.Sessions.Map(app);
         host.Handset.Map(app);
         host.Chats.Map(app);
+        host.Voice.Map(app);
     }
 
     public Task KillAsync() => _host?.KillAsync() ?? Task.CompletedTask;

@@ -3,6 +3,7 @@ using Serverless940.Functions.Channels.Email;
 using Serverless940.Functions.Channels.Messenger;
 using Serverless940.Functions.Channels.Meta;
 using Serverless940.Functions.Channels.Sms;
+using Serverless940.Functions.Channels.Voice;
 using Serverless940.Functions.Channels.WhatsApp;
 using Serverless940.Functions.Channels.X;
 using Serverless940.Functions.Platform.Outbound;
@@ -21,7 +22,7 @@ public static class ChannelServices
         services.AddSingleton<ReplyStore>();
         services.AddSingleton<ReplyHandler>();
         services.AddSingleton<MediaFetcher>();
-        return services.AddMeta().AddWhatsApp().AddMessenger().AddX().AddEmail().AddSms();
+        return services.AddMeta().AddWhatsApp().AddMessenger().AddX().AddEmail().AddSms().AddVoice();
     }
 
     private static IServiceCollection AddMeta(this IServiceCollection services)
@@ -64,6 +65,19 @@ public static class ChannelServices
         services.AddSingleton<MailFiles>();
         services.AddSingleton<IMediaSource>(provider => provider.GetRequiredService<MailFiles>());
         return services.AddSingleton<IReplySender, EmailReplySender>();
+    }
+
+    private static IServiceCollection AddVoice(this IServiceCollection services)
+    {
+        services.AddHttpClient(VoiceClient.HttpName, client => client.Timeout = TimeSpan.FromSeconds(10)).ConfigurePrimaryHttpMessageHandler(WithoutRedirects);
+        services.AddSingleton<VoiceSignature>();
+        services.AddSingleton<VoiceAddresses>();
+        services.AddSingleton<CallStore>();
+        services.AddSingleton<CallHandler>();
+        services.AddSingleton<VoiceCalls>();
+        services.AddSingleton<IOutboundSender, VoiceClient>();
+        services.AddSingleton<IMediaSource, VoiceMedia>();
+        return services;
     }
 
     private static IServiceCollection AddSms(this IServiceCollection services) => services.AddSingleton<IReplySender, SmsReplySender>();

@@ -7,6 +7,9 @@ public interface IMediaSource
 {
     Channel Channel { get; }
 
+    /// <summary>For how long after it was announced a file may still be on its way to where it is fetched.</summary>
+    TimeSpan Settles => TimeSpan.Zero;
+
     /// <summary>Opens a file as a stream; a fresh address each time.</summary>
     /// <returns><see langword="null"/> when the channel does not have it, or no longer.</returns>
     /// <exception cref="Platform.Bus.TransientFailureException">Not now.</exception>

@@ -26,10 +26,16 @@ public sealed partial class MediaFetcher(
         ArgumentNullException.ThrowIfNull(fetch);
         var source = sources.FirstOrDefault(candidate => candidate.Channel == fetch.Channel)
             ?? throw new PermanentFailureException("no media on " + fetch.Channel);
+        var settled = fetch.At + source.Settles;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (await StoreAsync(source, fetch, cancellationToken) is not { } stored)
             {
+                if (time.GetUtcNow() < settled)
+                {
+                    throw new TransientFailureException("the channel does not have the file yet") { IsBrief = false, OverAt = settled };
+                }
+
                 continue;
             }
 

@@ -26,7 +26,7 @@ public sealed partial class NotificationHandler(
         var now = time.GetUtcNow();
         var tag = NotificationStore.Tag(notification);
         // Before the row: what fails here has certainly not been sent, and must not be held in doubt.
-        var allowed = notification is not { Proven: false, Medium: Medium.Sms } || await limit.TakeAsync(notification.To, tag, now, cancellationToken);
+        var allowed = notification is not { Proven: false, Medium: Medium.Sms or Medium.Voice } || await limit.TakeAsync(notification.To, tag, now, cancellationToken);
         var (row, taken) = await store.BeginAsync(notification, now, cancellationToken);
         if (!taken)
         {
@@ -63,7 +63,7 @@ public sealed partial class NotificationHandler(
         var sender = senders.FirstOrDefault(candidate => candidate.Medium == notification.Medium)
             ?? throw new PermanentFailureException("no way to send by " + notification.Medium);
         var text = MessageCatalogue.Default.Render(notification.Template, notification.Language, notification.Values);
-        var outcome = await sender.SendAsync(notification.To, text, tag, cancellationToken);
+        var outcome = await sender.SendAsync(notification, text, tag, cancellationToken);
         ChannelMetrics.Sent(notification.Medium, outcome.Name);
         switch (outcome)
         {
@@ -76,7 +76,7 @@ public sealed partial class NotificationHandler(
                 break;
             case SendOutcome.TryLater later:
                 await SettleAsync(notification, row, null, null, later.Reason, cancellationToken);
-                throw new TransientFailureException(later.Reason) { IsBrief = false, OverAt = row.At + HoldInDoubt };
+                throw new TransientFailureException(later.Reason) { IsBrief = false, OverAt = later.At is null ? row.At + HoldInDoubt : null, NotBefore = later.At };
         }
     }
 

@@ -30,6 +30,7 @@ public static class AppServices
         services.AddSingleton(settings.WhatsApp);
         services.AddSingleton(settings.Messenger);
         services.AddSingleton(settings.X);
+        services.AddSingleton(settings.Voice);
         services.AddSingleton(settings.EventGrid);
         services.AddSingleton(settings.Email);
         services.AddSingleton(settings.Privacy);

@@ -37,4 +37,5 @@ namespace Serverless940.Core.Messages;
 [JsonDerivedType(typeof(InboundEvents), "inboundEvents.1")]
 [JsonDerivedType(typeof(DeliveryReport), "deliveryReport.1")]
 [JsonDerivedType(typeof(SendReply), "sendReply.1")]
+[JsonDerivedType(typeof(CallSaid), "callSaid.1")]
 public abstract record BusMessage;

@@ -40,6 +40,9 @@ public enum Medium
     Email,
     Messenger,
     X,
+
+    /// <summary>A telephone call that says it.</summary>
+    Voice,
 }
 
 /// <summary>

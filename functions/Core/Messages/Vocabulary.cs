@@ -105,7 +105,8 @@ public sealed record ReportPlace(
 /// <param name="PhoneProven">Whether a code, a signed channel or a call from it has proven the phone.</param>
 /// <param name="Language">BCP 47 primary subtag in which the citizen is answered.</param>
 /// <param name="Address">Where the channel reaches the citizen (a WhatsApp id, say); not assumed to be a phone.</param>
-public sealed record Reporter(string? Phone, bool PhoneProven, string? Name, string Language, string? Address = null);
+/// <param name="ByVoice">Whether the citizen wants news by a call rather than by text.</param>
+public sealed record Reporter(string? Phone, bool PhoneProven, string? Name, string Language, string? Address = null, bool ByVoice = false);
 
 /// <summary>What a file is to its report.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<AttachmentPurpose>))]

@@ -131,12 +131,22 @@ public static class NotificationPlanner
         var reporter = report.Reporter;
         var language = reporter.Language;
         var urgent = report.Priority == Priority.Emergency || recorded.Body is Received or FollowedUp;
-        var sms = reporter.Phone is { } phone && PhoneNumber.CanReceiveSms(phone);
+        var sms = reporter.Phone is not null && !reporter.ByVoice && PhoneNumber.CanReceiveSms(reporter.Phone);
+        var chat = ChatOf(report.Channel) is not null && reporter.Address is not null;
+        var call = reporter.Phone is not null && !sms && (reporter.ByVoice || !chat);
         if (sms)
         {
             yield return new SendNotification(
                 report.Number, recorded.Sequence, "citizen-sms", Medium.Sms, reporter.Phone!, reporter.PhoneProven, template, language,
                 values(language), urgent, recorded.At);
+        }
+
+        // Whoever reported by telephone has heard the number there. A bell at night is for danger only.
+        if (call && !(recorded.Body is Received && report.Channel == Channel.Phone))
+        {
+            yield return new SendNotification(
+                report.Number, recorded.Sequence, "citizen-voice", Medium.Voice, reporter.Phone!, reporter.PhoneProven, template, language,
+                values(language), report.Priority == Priority.Emergency, recorded.At);
         }
 
         // In the chat the number is given where it was asked for; later steps go by SMS, unless chat is all there is.

@@ -179,7 +179,7 @@ internal static partial class CalendarReader
         return new HijriCorrection(year, month, first);
     }
 
-    private static TimeOnly Time(PolicyScope scope, string name) =>
+    public static TimeOnly Time(PolicyScope scope, string name) =>
         TimeOnly.TryParseExact(
             scope.Text(name, TimePattern(), "a time from 00:00 to 23:59"), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? time

@@ -112,5 +112,5 @@ internal static partial class PlaceSections
     public static partial Regex EmailPattern();
 
     [GeneratedRegex("^\\+(966[1-9][0-9]{8}|(?!966)[1-9][0-9]{7,14})\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex PhonePattern();
+    public static partial Regex PhonePattern();
 }

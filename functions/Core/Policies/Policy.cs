@@ -39,6 +39,12 @@ public sealed record Policy
 
     public ClassificationRules Classification { get; init; } = ClassificationRules.None;
 
+    /// <summary>The telephone's rules; <see langword="null"/> for a centre without agents on the line.</summary>
+    public PhoneRules? Phone { get; init; }
+
+    /// <summary>What can be heard by key on the telephone.</summary>
+    public IReadOnlyList<InformationTopic> Information { get; init; } = [];
+
     /// <summary>The department's own calendar, else the city's.</summary>
     public WorkingCalendar CalendarOf(Department department) => Calendars[department.Calendar ?? City.Calendar];
 }
@@ -187,3 +193,16 @@ public sealed record IntakeRules(
 /// <param name="MaxReopens">How often the citizen's rating reopens by itself; afterwards a person decides.</param>
 /// <param name="VerifyBeforeClose">Whether someone other than the fixer confirms before the citizen is asked.</param>
 public sealed record SurveyRules(int PoorBelow, bool ReopenOnPoor, TimeSpan AnswerWithin, int MaxReopens, bool VerifyBeforeClose);
+
+/// <summary>The telephone.</summary>
+/// <param name="AgentPhone">Where a caller is put through to an agent, E.164.</param>
+/// <param name="AgentCalendar">Calendar of the agents' hours.</param>
+/// <param name="CallsFrom">From when the centre calls citizens, wall-clock time of the city.</param>
+/// <param name="CallsUntil">Until when; what is urgent rings at any time.</param>
+public sealed record PhoneRules(string AgentPhone, string AgentCalendar, TimeOnly CallsFrom, TimeOnly CallsUntil);
+
+/// <summary>Something to hear (معلومات مسجلة): a programme, a service, the hours of a holiday.</summary>
+/// <param name="KeypadDigit">Its key, 1 to 9.</param>
+/// <param name="Title">As it is offered.</param>
+/// <param name="Text">What is said.</param>
+public sealed record InformationTopic(string Id, int KeypadDigit, LocalizedText Title, LocalizedText Text);

@@ -32,6 +32,10 @@ internal sealed class PolicyDraft
     public Section<ClassificationRules> Classification { get; } = new("classification");
 
     public List<Entry<Vocabulary>> Vocabulary { get; } = [];
+
+    public Section<PhoneRules> Phone { get; } = new("phone");
+
+    public Section<InformationTopic> Information { get; } = new("information");
 }
 
 /// <summary>The entries of one section, over all files.</summary>

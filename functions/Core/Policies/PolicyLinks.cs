@@ -17,6 +17,7 @@ internal static class PolicyLinks
         Intake(draft, errors);
         EmergencyLadder(draft, errors);
         Area(draft, errors);
+        Phone(draft, errors);
     }
 
     private static void Places(PolicyDraft draft, PolicyErrors errors)
@@ -172,6 +173,27 @@ internal static class PolicyLinks
                 errors.Add(municipality.Node.Member("boundary")!, outside is null
                     ? "the boundary leaves the served area of the city between two of its positions"
                     : PolicyScope.Invariant($"the boundary leaves the served area of the city at longitude {outside.X:0.######}, latitude {outside.Y:0.######}"));
+            }
+        }
+    }
+
+    private static void Phone(PolicyDraft draft, PolicyErrors errors)
+    {
+        foreach (var phone in draft.Phone.Entries)
+        {
+            Known(phone.Node, "agentCalendar", phone.Value.AgentCalendar, draft.Calendars, errors);
+            if (phone.Value.CallsUntil <= phone.Value.CallsFrom)
+            {
+                errors.Add(phone.Node.Member("callsUntil") ?? phone.Node, "the hours for calls end before they begin");
+            }
+        }
+
+        var taken = new Dictionary<int, string>();
+        foreach (var topic in draft.Information.Entries)
+        {
+            if (!taken.TryAdd(topic.Value.KeypadDigit, topic.Value.Id))
+            {
+                errors.Add(topic.Node.Member("keypadDigit")!, PolicyScope.Invariant($"the key {topic.Value.KeypadDigit} already means '{taken[topic.Value.KeypadDigit]}'"));
             }
         }
     }

@@ -55,6 +55,7 @@ public static class PolicyReader
         ReadOne(file, draft.Intake, RuleSections.Intake);
         ReadOne(file, draft.Survey, RuleSections.Survey);
         ReadOne(file, draft.Classification, WordSections.Rules);
+        ReadOne(file, draft.Phone, PhoneSections.Phone);
         ReadEach(file, draft.Municipalities, scope => (scope.Id("id"), PlaceSections.Municipality(scope)));
         ReadEach(file, draft.Departments, scope => (scope.Id("id"), PlaceSections.Department(scope)));
         ReadEach(file, draft.Teams, scope => (scope.Id("id"), PlaceSections.Team(scope)));
@@ -64,6 +65,7 @@ public static class PolicyReader
         ReadEach(file, draft.Calendars, CalendarReader.Read);
         ReadEach(file, draft.Agencies, scope => (scope.Id("id"), RuleSections.Agency(scope)));
         draft.Vocabulary.AddRange(file.Each("vocabulary", needed: false).Select(scope => new Entry<Vocabulary>(WordSections.Vocabulary(scope), scope.Node)));
+        ReadEach(file, draft.Information, scope => (scope.Id("id"), PhoneSections.Topic(scope)));
         file.Done();
     }
 
@@ -125,6 +127,8 @@ public static class PolicyReader
         Intake = draft.Intake.Find("intake")!,
         Survey = draft.Survey.Find("survey")!,
         Classification = draft.Classification.Find("classification") ?? ClassificationRules.None,
+        Phone = draft.Phone.Find("phone"),
+        Information = [.. draft.Information.Values.Select(pair => pair.Value).OrderBy(topic => topic.KeypadDigit)],
     };
 
     private static FrozenDictionary<string, Category> Categories(PolicyDraft draft)

@@ -30,6 +30,7 @@ internal sealed class HandsetEndpoints(
         routes.MapGet("/local/handset", (HttpContext http) => Page(http, "handset.html", "text/html; charset=utf-8"));
         routes.MapGet("/local/handset/handset.css", (HttpContext http) => Page(http, "handset.css", "text/css; charset=utf-8"));
         routes.MapGet("/local/handset/handset.js", (HttpContext http) => Page(http, "handset.js", "text/javascript; charset=utf-8"));
+        routes.MapGet("/local/handset/call.js", (HttpContext http) => Page(http, "call.js", "text/javascript; charset=utf-8"));
         routes.MapGet("/local/handset/icon.svg", (HttpContext http) => Page(http, "icon.svg", "image/svg+xml"));
         routes.MapGet("/local/handset/messages", (string? phone) => Messages(phone));
         routes.MapGet("/local/handset/media/{id}", (Delegate)MediaAsync);

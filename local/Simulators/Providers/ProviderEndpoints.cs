@@ -6,11 +6,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Serverless940.Local.Simulators.Chats;
+using Serverless940.Local.Simulators.Voice;
 
 namespace Serverless940.Local.Simulators.Providers;
 
 /// <summary>The send calls of the other providers: X, a Twilio-like telephony provider, Postmark, and webhooks of staff tools.</summary>
-internal sealed class ProviderEndpoints(Outbox outbox, AppSettings settings, EmailPlayer mail, TimeProvider clock)
+internal sealed class ProviderEndpoints(Outbox outbox, AppSettings settings, EmailPlayer mail, VoiceLine line, TimeProvider clock)
 {
     internal void Map(IEndpointRouteBuilder routes)
     {
@@ -80,6 +81,11 @@ internal sealed class ProviderEndpoints(Outbox outbox, AppSettings settings, Ema
 
         var body = new JsonObject(form.Select(field => KeyValuePair.Create<string, JsonNode?>(field.Key, field.Value.ToString())));
         var item = outbox.Add("voice", "CA" + Guid.NewGuid().ToString("n"), to, "call", form["Twiml"].ToString(), body);
+        if (form["Url"].ToString() is { Length: > 0 } url)
+        {
+            line.Ring(item.Id, to, url, form["StatusCallback"]);
+        }
+
         return Wire.Ok(new { sid = item.Id, account_sid = sid, to, from, status = "queued", direction = "outbound-api" }, StatusCodes.Status201Created);
     }
 

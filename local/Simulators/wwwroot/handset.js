@@ -11,6 +11,9 @@ const words = {
     moving: 'يتقدم الوقت…', moved: 'هدأ النظام.', done: 'تم', cancel: 'إلغاء', latitude: 'خط العرض', longitude: 'خط الطول', sendPlace: 'أرسل الإحداثيات',
     sharePlace: 'إرسال الموقع', where: 'أي موقع ترسل؟', here: 'موقعي الحالي', hereHint: 'من المتصفح', choose: 'اختر', template: 'قالب',
     emptyWhatsapp: ['ابدأ بلاغك', 'اكتب رسالة إلى 940، أو أرسل صورة أو موقعاً.'], emptySms: ['لا رسائل بعد', 'تصل هنا الرسائل النصية التي يرسلها النظام.'],
+    call: 'مكالمة', noteCall: 'هاتف 940', callLog: 'ما قيل في المكالمة', keypad: 'لوحة المفاتيح', callIdle: 'لا مكالمة الآن.', callRings: '940 يتصل بكم.',
+    callKeys: 'اضغط مفتاحاً.', callSpeak: 'تكلّم بعد الصافرة.', callAgent: 'تحويل إلى موظف.', callEnded: 'انتهت المكالمة.', callDial: 'اتصل بـ 940', callAnswer: 'ردّ',
+    callDecline: 'ارفض', callTone: 'تكلّم (نغمة)', callAgentDone: 'أنهى الموظف المكالمة', callSilence: 'اسكت', callHangUp: 'أنهِ المكالمة',
     sending: 'جارٍ الإرسال…', failed: 'لم تُرسل', today: 'اليوم', segments: ['', 'جزء واحد', 'جزآن'], segmentsMany: n => `${n} أجزاء`, unreachable: 'لا يمكن الوصول إلى النظام.',
     samples: ['عمود إنارة مكسور أمام المدرسة', 'حفرة كبيرة في شارع الملك سعود', 'تجمع مياه أمام المنزل'],
   },
@@ -23,6 +26,9 @@ const words = {
     moving: 'Time is moving on…', moved: 'All is quiet.', done: 'Done', cancel: 'Cancel', latitude: 'Latitude', longitude: 'Longitude', sendPlace: 'Send coordinates',
     sharePlace: 'Send location', where: 'Which location do you send?', here: 'My present location', hereHint: 'from the browser', choose: 'Choose', template: 'Template',
     emptyWhatsapp: ['Start your report', 'Write to 940, or send a photo or a location.'], emptySms: ['No messages yet', 'Text messages from the system arrive here.'],
+    call: 'Call', noteCall: 'Telephone 940', callLog: 'What was said in the call', keypad: 'Keypad', callIdle: 'No call now.', callRings: '940 is calling you.',
+    callKeys: 'Press a key.', callSpeak: 'Speak after the tone.', callAgent: 'Putting you through to an agent.', callEnded: 'The call has ended.', callDial: 'Call 940', callAnswer: 'Answer',
+    callDecline: 'Decline', callTone: 'Speak (a tone)', callAgentDone: 'The agent has finished', callSilence: 'Say nothing', callHangUp: 'Hang up',
     sending: 'Sending…', failed: 'Not sent', today: 'Today', segments: ['', '1 part', '2 parts'], segmentsMany: n => `${n} parts`, unreachable: 'The system cannot be reached.',
     samples: ['A street light is broken in front of the school', 'Large pothole on King Saud Street', 'Standing water in front of my house'],
   },
@@ -48,7 +54,9 @@ let shown = '';
 let pending = [];
 let seen = { whatsapp: 0, sms: 0 };
 let first = true;
+let started = false;
 
+const notes = { whatsapp: 'noteWhatsapp', sms: 'noteSms', phone: 'noteCall' };
 const t = key => words[language][key];
 const locale = () => language === 'ar' ? 'ar-u-nu-latn-ca-gregory' : 'en-GB';
 const zone = { timeZone: 'Asia/Riyadh' };
@@ -177,6 +185,7 @@ function view(message) {
 }
 
 function render() {
+  if (tab === 'phone') return;
   const thread = $('thread');
   const list = [...messages[tab], ...pending.filter(message => message.tab === tab && message.phone === phone)];
   const key = JSON.stringify([language, tab, phone, list]);
@@ -224,7 +233,8 @@ function translate() {
   $('language').textContent = t('other');
   $('language').lang = language === 'ar' ? 'en' : 'ar';
   $('language').dir = language === 'ar' ? 'ltr' : 'rtl';
-  $('bar-note').textContent = t(tab === 'sms' ? 'noteSms' : 'noteWhatsapp');
+  $('bar-note').textContent = t(notes[tab]);
+  if (started) showCall();
   $('samples').replaceChildren(...t('samples').map(sample => {
     const button = make('button', '', sample);
     button.type = 'button';
@@ -379,13 +389,16 @@ function closePanel() {
 
 function select(name) {
   tab = name;
-  for (const other of ['whatsapp', 'sms']) {
+  for (const other of ['whatsapp', 'sms', 'phone']) {
     $('tab-' + other).setAttribute('aria-selected', String(other === name));
     $('tab-' + other).tabIndex = other === name ? 0 : -1;
   }
   $('attach').hidden = name === 'sms';
+  $('thread').hidden = $('composer').hidden = name === 'phone';
+  $('dial').hidden = name !== 'phone';
   toggleMenu(false);
-  $('bar-note').textContent = t(name === 'sms' ? 'noteSms' : 'noteWhatsapp');
+  $('bar-note').textContent = t(notes[name]);
+  showCall();
   renderBadges();
   render();
 }
@@ -469,11 +482,13 @@ function start() {
   });
   $('sheet-close').addEventListener('click', () => $('sheet').close());
   $('sheet').addEventListener('click', event => { if (event.target === $('sheet')) $('sheet').close(); });
-  for (const name of ['whatsapp', 'sms']) {
+  const tabs = ['whatsapp', 'sms', 'phone'];
+  for (const name of tabs) {
     $('tab-' + name).addEventListener('click', () => select(name));
     $('tab-' + name).addEventListener('keydown', event => {
       if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
-        select(tab === 'sms' ? 'whatsapp' : 'sms');
+        const forward = (event.key === 'ArrowRight') === (document.documentElement.dir === 'ltr');
+        select(tabs[(tabs.indexOf(tab) + (forward ? 1 : tabs.length - 1)) % tabs.length]);
         $('tab-' + tab).focus();
       }
     });

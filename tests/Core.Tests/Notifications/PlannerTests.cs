@@ -159,6 +159,25 @@ public sealed class PlannerTests
         Assert.Equal("dispatch-940@eastern.example", Plan(life, 2).Single(text => text.Key == "staff-satisfaction").To);
     }
 
+    [Theory]
+    [InlineData("+966130000009", Channel.Web, false, "started", true)]
+    [InlineData("+966130000009", Channel.Phone, false, "received", false)]
+    [InlineData("+966130000009", Channel.Web, false, "received", true)]
+    [InlineData("+966500000001", Channel.Phone, true, "started", true)]
+    [InlineData("+966500000001", Channel.Phone, true, "received", false)]
+    public void A_landline_and_who_prefers_it_are_called_with_the_news(string phone, Channel channel, bool byVoice, string template, bool called)
+    {
+        var life = Life.Of(Submit() with { Channel = channel, Reporter = new Reporter(phone, true, null, "ar", ByVoice: byVoice) });
+        if (template == "started")
+        {
+            life.Accepts(Start());
+        }
+
+        var planned = Plan(life, template == "started" ? 2 : 0).Where(text => text.Key.StartsWith("citizen", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(called ? [(Medium.Voice, "citizen-voice", template)] : [], planned.Select(text => (text.Medium, text.Key, text.Template)));
+    }
+
     [Fact]
     public void A_long_reason_is_shortened_between_letters_and_made_harmless()
     {

@@ -86,6 +86,12 @@ public sealed class SchemaAgreementTests
         ["duplicates of an age in words"] = d => d["intake"]!["duplicateWithin"] = "a month",
         ["a crowd of less than nobody"] = d => d["intake"]!["followersToRaise"] = -1,
         ["a survey where nothing is poor"] = d => d["survey"]!["poorBelow"] = 1,
+        ["a topic without a key"] = d => First(d, "information").Remove("keypadDigit"),
+        ["a topic without words"] = d => First(d, "information").Remove("text"),
+        ["a topic that talks for an hour"] = d => First(d, "information")["text"]!["ar"] = new string('ا', 1501),
+        ["a telephone without hours"] = d => d["phone"]!.AsObject().Remove("callsUntil"),
+        ["a telephone at 25"] = d => d["phone"]!["callsFrom"] = "25:00",
+        ["an agent with a local phone"] = d => d["phone"]!["agentPhone"] = "0130000004",
         ["a survey with a word for yes"] = d => d["survey"]!["reopenOnPoor"] = "yes",
     };
 
@@ -132,6 +138,9 @@ public sealed class SchemaAgreementTests
         ["a boundary that crosses itself"] = (d => First(d, "municipalities")["boundary"]!["coordinates"] = JsonNode.Parse("[[[50.10,26.40],[50.20,26.50],[50.20,26.40],[50.10,26.50],[50.10,26.40]]]"), "the boundary crosses itself at longitude 50.15, latitude 26.45"),
         ["a hole outside of its polygon"] = (d => First(d, "municipalities")["boundary"]!["coordinates"]!.AsArray().Add(JsonNode.Parse("[[49,26],[49.1,26],[49.1,26.1],[49,26]]")), "a hole lies outside of its polygon"),
         ["a boundary in another country"] = (d => First(d, "municipalities")["boundary"]!["coordinates"] = JsonNode.Parse("[[[50.5,26.1],[50.6,26.1],[50.6,26.2],[50.5,26.1]]]"), "leaves the served area of the city at longitude 50.5, latitude 26.1"),
+        ["a topic's key used twice"] = (d => d["information"]![1]!["keypadDigit"] = 1, "the key 1 already means 'services'"),
+        ["agents in no calendar"] = (d => d["phone"]!["agentCalendar"] = "lunar", "'lunar' is not in calendars"),
+        ["calls that end before they begin"] = (d => d["phone"]!["callsUntil"] = "08:00", "the hours for calls end before they begin"),
         ["a team in a place that is referred"] = (d => First(d, "teams")["municipality"] = "al-ahsa", "is referred to an agency"),
     };
 

@@ -166,6 +166,15 @@ public sealed record AppData(string Folder, string Storage)
         ["X__ApiBaseUri"] = "local",
         ["Email__InboundSecret"] = TestSecrets.Email,
         ["Email__InboundSecretPrevious"] = "",
+        ["Voice__AccountSid"] = TestSecrets.VoiceAccount,
+        ["Voice__AuthToken"] = TestSecrets.Voice,
+        ["Voice__AuthTokenPrevious"] = "",
+        ["Voice__PublicBaseUri"] = "https://940.gov.example/",
+        ["Voice__ApiBaseUri"] = "local",
+        ["Voice__From"] = "+966920000940",
+        ["Voice__Voices"] = "ar=Polly.Hala-Neural:ar-AE;en=Polly.Joanna:en-US",
+        ["Voice__Recorded"] = "",
+        ["Voice__RecordingsBaseUri"] = "",
         ["Email__ApiBaseUri"] = "local",
         ["Email__ServerToken"] = "local-only-email-server-token",
         ["Email__From"] = "940@amana.example",
@@ -195,5 +204,7 @@ public static class TestSecrets
     public const string Email = "local-only-email-inbound-secret";
     public const string VerifyToken = "local-only-whatsapp-verify-token";
     public const string PhoneNumberId = Serverless940.Tests.Shared.WhatsAppPayloads.PhoneNumberId;
+    public const string VoiceAccount = "AC00000000000000000000000000000940";
+    public const string Voice = "local-only-voice-auth-token";
     public const string EventGrid = "local-only-event-grid-secret";
 }

@@ -14,6 +14,9 @@ public sealed class SettingsTests
     [InlineData("Links__PublicBaseUri", "940", "absolute http(s) address")]
     [InlineData("RateLimit__PerMinute", "-1", "whole number")]
     [InlineData("Policy__Directory", null, "is missing")]
+    [InlineData("Voice__AuthToken", "", "is missing")]
+    [InlineData("Voice__Voices", "ar=Polly.Zeina:ar-SA", "no language with a voice")]
+    [InlineData("Voice__Recorded", "xx", "has no prompts")]
     public void An_unfit_setting_stops_the_start_by_name(string name, string? value, string reason)
     {
         var exception = Assert.Throws<SettingsException>(() => AppSettings.Read(With(name, value)));
@@ -36,6 +39,7 @@ public sealed class SettingsTests
         settings["WhatsApp__GraphBaseUri"] = "https://graph.facebook.com/";
         settings["Messenger__GraphBaseUri"] = "https://graph.facebook.com/";
         settings["X__ApiBaseUri"] = "https://api.x.com/";
+        settings["Voice__ApiBaseUri"] = "https://api.twilio.com/";
         settings["Email__ApiBaseUri"] = "https://api.postmarkapp.com/";
         settings[name] = value;
         return new ConfigurationBuilder()

@@ -60,6 +60,39 @@ public sealed class OperationCountTests
     }
 
     [Fact]
+    public async Task A_step_of_a_call_costs_two_operations_at_most()
+    {
+        var (app, log) = await OperationLog.StartAsync(_timers);
+        await using var _ = app;
+        using var __ = log;
+        var call = new Channels.CallDriver(app, "+966500000009");
+        async Task<string> CostOf(Func<Task> step)
+        {
+            log.Clear();
+            await step();
+            return string.Join(" + ", log.Of("VoiceWebhook"));
+        }
+
+        Assert.Equal("tables read Conversations", await CostOf(call.DialAsync));
+        const string Kept = "bus send inbound";
+        string[] expected = [Kept, "", Kept, "", "", Kept];
+        string[] keys = ["1", "1", "3", "1", "732121212919", "1"];
+        for (var step = 0; step < keys.Length; step++)
+        {
+            Assert.Equal(expected[step], await CostOf(() => call.PressAsync(keys[step])));
+        }
+
+        Assert.Equal(Kept, await CostOf(() => call.SpeakAsync()));
+        var number = call.Number;
+        await app.QuietAsync();
+        Assert.Equal("", await CostOf(() => call.PressAsync("*")));
+        Assert.Equal("", await CostOf(() => call.PressAsync("3")));
+        Assert.Equal("tables read Reports + " + Kept, await CostOf(() => call.PressAsync(number)));
+        Assert.Equal(Kept, await CostOf(() => call.SpeakAsync()));
+        Assert.Equal(Kept, await CostOf(call.HangUpAsync));
+    }
+
+    [Fact]
     public async Task A_tick_with_ten_due_costs_the_same_with_a_thousand_and_with_twenty_thousand_open()
     {
         await using var ticks = await TickCounter.StartAsync(calm: TimeSpan.FromHours(1));

@@ -86,6 +86,11 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
             due = over > now ? over : now;
         }
 
+        if (exception is TransientFailureException { NotBefore: { } start } && start > due)
+        {
+            due = start;
+        }
+
         LogComesBack(queue, message.Subject, attempt, exception.GetType().Name);
         await sender.ScheduleAsync(queue, Copy(message, key, attempt), due, cancellationToken);
         if (session is not null)

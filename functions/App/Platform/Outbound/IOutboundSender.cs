@@ -11,6 +11,13 @@ public interface IOutboundSender
     /// <param name="tag">Our reference; the provider gives it back with its receipts where it can.</param>
     /// <returns>What the provider said. An exception means that nobody knows whether it was sent.</returns>
     Task<SendOutcome> SendAsync(string to, string text, string tag, CancellationToken cancellationToken);
+
+    /// <summary>Sends a notification; only a medium that is no text needs to know more than the text.</summary>
+    Task<SendOutcome> SendAsync(SendNotification notification, string text, string tag, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(notification);
+        return SendAsync(notification.To, text, tag, cancellationToken);
+    }
 }
 
 /// <summary>A provider's answer to a send: a closed set.</summary>
@@ -35,5 +42,6 @@ public abstract record SendOutcome
     public sealed record Refused(string Reason) : SendOutcome;
 
     /// <summary>It certainly did not take it now; later it may.</summary>
-    public sealed record TryLater(string Reason) : SendOutcome;
+    /// <param name="At">Not before then, when it is known.</param>
+    public sealed record TryLater(string Reason, DateTimeOffset? At = null) : SendOutcome;
 }

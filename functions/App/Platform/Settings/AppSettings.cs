@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Serverless940.Core.Channels;
+using Serverless940.Core.Voice;
 
 namespace Serverless940.Functions.Platform.Settings;
 
@@ -27,6 +29,13 @@ public sealed record XSettings(CheckSecret ConsumerSecret, CheckSecret? ClientSe
 /// <param name="InboundSecret">Password in the address of the inbound webhook.</param>
 public sealed record EmailSettings(Uri ApiBaseUri, string ServerToken, string From, CheckSecret InboundSecret);
 
+/// <summary>The telephony provider's side of us.</summary>
+/// <param name="AuthToken">Signs what the provider posts, and opens its interface.</param>
+/// <param name="PublicBaseUri">Address under which the provider reaches us, letter by letter as it is configured there: it is signed.</param>
+/// <param name="From">The number that the centre calls from.</param>
+public sealed record VoiceSettings(
+    string AccountSid, CheckSecret AuthToken, string PublicBaseUri, Uri ApiBaseUri, string From, Speech Speech);
+
 /// <summary>Secret that Event Grid's deliveries carry.</summary>
 public sealed record EventGridSettings(CheckSecret WebhookSecret);
 
@@ -43,6 +52,7 @@ public sealed record AppSettings(
     WhatsAppSettings WhatsApp,
     MessengerSettings Messenger,
     XSettings X,
+    VoiceSettings Voice,
     EventGridSettings EventGrid,
     EmailSettings Email,
     PrivacySettings Privacy,
@@ -73,6 +83,7 @@ public sealed record AppSettings(
                 reader.Check("X:ConsumerSecret"), reader.Optional("X:ClientSecret") is null ? null : reader.Check("X:ClientSecret"), reader.Required("X:AccountId"),
                 new OAuth1Keys(reader.Required("X:ConsumerKey"), reader.Secret("X:ConsumerSecret"), reader.Secret("X:AccessToken"), reader.Secret("X:AccessTokenSecret")),
                 reader.Address("X:ApiBaseUri")),
+            reader.Voice(),
             new EventGridSettings(reader.Check("EventGrid:WebhookSecret")),
             new EmailSettings(reader.Address("Email:ApiBaseUri"), reader.Secret("Email:ServerToken"), reader.Required("Email:From"), reader.Check("Email:InboundSecret")),
             new PrivacySettings(reader.Secret("Privacy:PhoneHashKey")),
@@ -116,6 +127,24 @@ public sealed record AppSettings(
             Uri.TryCreate(Required(key), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
                 ? (address.AbsolutePath.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/"))
                 : throw Unfit(key, "is not an absolute http(s) address");
+
+        public VoiceSettings Voice()
+        {
+            _ = Address("Voice:PublicBaseUri");
+            var voices = Core.Voice.Speech.TryRead(Required("Voice:Voices"), out var problem) ?? throw Unfit("Voice:Voices", problem ?? "cannot be read");
+            var recorded = Optional("Voice:Recorded")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+            if (recorded.FirstOrDefault(language => !PromptCatalogue.Default.Has(language)) is { } unknown)
+            {
+                throw Unfit("Voice:Recorded", $"names '{unknown}', which has no prompts");
+            }
+
+            var speech = new Speech(voices, recorded.ToFrozenSet(StringComparer.Ordinal), recorded.Length == 0 ? null : Address("Voice:RecordingsBaseUri"));
+            return speech.Languages.Count == 0
+                ? throw Unfit("Voice:Voices", "gives no language that has prompts a voice")
+                : new VoiceSettings(
+                    Required("Voice:AccountSid"), Check("Voice:AuthToken"), Required("Voice:PublicBaseUri"), Address("Voice:ApiBaseUri"),
+                    Required("Voice:From"), speech);
+        }
 
         public int Number(string key, int fallback, int least, int most)
         {

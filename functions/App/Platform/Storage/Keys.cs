@@ -15,6 +15,9 @@ public static class Keys
 
     public const string OutboxPrefix = "outbox|";
 
+    /// <summary>Partition of the calls of a day, in the city, that agents have to look at.</summary>
+    public static string KeptCalls(DateOnly day) => day.ToString("'calls-'yyyyMMdd", CultureInfo.InvariantCulture);
+
     /// <summary>After the last key with a prefix that ends in a bar.</summary>
     public static string After(string prefix)
     {
