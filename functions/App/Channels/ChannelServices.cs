@@ -65,5 +65,5 @@ public static class ChannelServices
         return services.AddSingleton<IReplySender, EmailReplySender>();
     }
 
-    private static IServiceCollection AddSms(this IServiceCollection services) => services.AddSingleton<IReplySender, SmsReplySender>();
+    private static IServiceCollection AddSms(this IServiceCollection services) => services.AddSingleton<SmsEvents>().AddSingleton<IReplySender, SmsReplySender>();
 }

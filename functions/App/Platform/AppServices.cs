@@ -45,6 +45,7 @@ public static class AppServices
         services.AddSingleton<ReportAccess>();
         services.AddSingleton<StaffAuthentication>();
         services.AddSingleton<RequestLimiter>();
+        services.AddSingleton<RefusedPermissions>();
         services.AddSingleton<StorageLayout>();
         return services;
     }
@@ -67,10 +68,7 @@ public static class AppServices
             return new ServiceBusClient(connection, options);
         }
 
-        var host = configuration[Names.BusConnection + ":fullyQualifiedNamespace"];
-        return string.IsNullOrEmpty(host)
-            ? throw new SettingsException("Setting ServiceBus__fullyQualifiedNamespace is missing.")
-            : new ServiceBusClient(host, StorageClients.Identity(configuration), options);
+        return new ServiceBusClient(configuration[Names.BusConnection + ":fullyQualifiedNamespace"], StorageClients.Identity(configuration), options);
     }
 
     // The queue has the patience, so the client tries only once more by itself.

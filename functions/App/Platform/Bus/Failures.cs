@@ -31,6 +31,9 @@ public sealed class TransientFailureException : Exception
     /// <summary>When the wait is over at the latest: the next try comes no later, however often it was tried before.</summary>
     public DateTimeOffset? OverAt { get; init; }
 
+    /// <summary>When the next try comes at the earliest, as for what has its turn then.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     public TransientFailureException(string message)
         : base(message)
     {

@@ -15,6 +15,11 @@ public static class Keys
 
     public const string OutboxPrefix = "outbox|";
 
+    /// <summary>Partition beside the reports' own of what paces texts; no number is spelled so.</summary>
+    public const string Pace = "pace";
+
+    public const string NextTurn = "next-turn";
+
     /// <summary>After the last key with a prefix that ends in a bar.</summary>
     public static string After(string prefix)
     {
