@@ -13,6 +13,7 @@ using Serverless940.Functions.Platform.Policies;
 using Serverless940.Functions.Platform.Security;
 using Serverless940.Functions.Platform.Settings;
 using Serverless940.Functions.Platform.Storage;
+using Serverless940.Functions.Platform.Telemetry;
 
 namespace Serverless940.Functions.Platform;
 
@@ -47,6 +48,7 @@ public static class AppServices
         services.AddSingleton<RequestLimiter>();
         services.AddSingleton<RefusedPermissions>();
         services.AddSingleton<StorageLayout>();
+        services.AddTelemetryExport(configuration);
         return services;
     }
 
