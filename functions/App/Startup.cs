@@ -16,6 +16,7 @@ using Serverless940.Functions.Platform.Nearby;
 using Serverless940.Functions.Platform.Outbound;
 using Serverless940.Functions.Platform.Projections;
 using Serverless940.Functions.Platform.Reports;
+using Serverless940.Functions.Platform.Settings;
 using Serverless940.Functions.Platform.Storage;
 using Serverless940.Functions.Reporters;
 using Serverless940.Functions.Reports;
@@ -61,6 +62,8 @@ public static class Startup
         services.AddSingleton<IReportProjection, ReporterProjection>();
         services.AddSingleton<NotificationStore>();
         services.AddSingleton<NotificationHandler>();
+        services.AddSingleton<WavePace>();
+        services.AddSingleton<WaveHandler>();
         services.AddSingleton<ReceiptHandler>();
         services.AddSingleton<UnprovenLimit>();
         services.AddSingleton<IOutboundSender, SmsSender>();
@@ -68,7 +71,7 @@ public static class Startup
         services.AddSingleton<IOutboundSender, EmailSender>();
         services.AddChannels();
         // In Azure the templates make tables and containers; on one machine nobody else does.
-        if (string.IsNullOrEmpty(builder.Configuration["WEBSITE_INSTANCE_ID"]))
+        if (!AzureHost.IsHere(builder.Configuration))
         {
             services.AddHostedService<StorageLayoutStart>();
         }

@@ -80,5 +80,5 @@ public static class ChannelServices
         return services;
     }
 
-    private static IServiceCollection AddSms(this IServiceCollection services) => services.AddSingleton<IReplySender, SmsReplySender>();
+    private static IServiceCollection AddSms(this IServiceCollection services) => services.AddSingleton<SmsEvents>().AddSingleton<IReplySender, SmsReplySender>();
 }

@@ -26,10 +26,18 @@ public sealed partial class EscalationTick(DueIndex index, BusSender bus, TimePr
     private static readonly Histogram<double> Lag = AppTelemetry.Meter.CreateHistogram<double>(
         "escalation.lag.seconds", "s", "From the moment a report fell due to its command");
 
+    // An alert waits for these: a timer that stands still measures no lag.
+    private static readonly Counter<long> Ticks = AppTelemetry.Meter.CreateCounter<long>("escalation.ticks", description: "Ticks that ran to their end");
+
     [Function(nameof(EscalationTick))]
     public async Task RunAsync([TimerTrigger("%EscalationSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        await TickAsync(time.GetUtcNow(), cancellationToken);
+        Ticks.Add(1);
+    }
+
+    private async Task TickAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var watermarks = await index.WatermarksAsync(DueIndex.TickMarks, cancellationToken);
         var due = await Task.WhenAll(Enumerable.Range(0, DueIndex.Shards).Select(shard =>
             ReadAsync(shard, watermarks.TryGetValue(shard, out var known) ? known.At : now - FirstLook, now, cancellationToken)));

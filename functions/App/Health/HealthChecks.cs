@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using Serverless940.Functions.Platform;
+using Serverless940.Functions.Platform.Security;
 
 namespace Serverless940.Functions.Health;
 
@@ -10,7 +11,7 @@ namespace Serverless940.Functions.Health;
 /// Asks each dependency one small question, at most once in five seconds however often it is called. A missing role shows
 /// as the permission that is missing.
 /// </summary>
-public sealed class HealthChecks(TableServiceClient tables, BlobServiceClient blobs, ServiceBusClient bus) : IDisposable
+public sealed class HealthChecks(TableServiceClient tables, BlobServiceClient blobs, ServiceBusClient bus, RefusedPermissions refused) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -29,12 +30,18 @@ public sealed class HealthChecks(TableServiceClient tables, BlobServiceClient bl
                 return last.Checks;
             }
 
-            var names = new[] { "tables", "blobs", "bus" };
+            var names = new[] { "tables", "blobs", "bus", "bus-receive" };
             var results = await Task.WhenAll(
-                AskAsync("Storage Table Data Contributor", token => tables.GetTableClient(Names.Tables.Reports).GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: token), cancellationToken),
-                AskAsync("Storage Blob Data Contributor", token => blobs.GetBlobContainerClient(Names.Containers.Media).ExistsAsync(token), cancellationToken),
-                AskAsync("Azure Service Bus Data Sender", AskBusAsync, cancellationToken));
+                AskAsync(Names.Roles.Tables, token => tables.GetTableClient(Names.Tables.Reports).GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: token), cancellationToken),
+                AskAsync(Names.Roles.Blobs, token => blobs.GetBlobContainerClient(Names.Containers.Media).ExistsAsync(token), cancellationToken),
+                AskAsync(Names.Roles.BusSend, AskToSendAsync, cancellationToken),
+                AskAsync(Names.Roles.BusReceive, AskToReceiveAsync, cancellationToken));
             var checks = names.Zip(results).ToDictionary(pair => pair.First, pair => pair.Second);
+            foreach (var (service, role) in refused.Roles)
+            {
+                checks[service] = Missing(role);
+            }
+
             _last = checks.Values.All(value => value == "ok") ? (Environment.TickCount64, checks) : null;
             return checks;
         }
@@ -46,11 +53,20 @@ public sealed class HealthChecks(TableServiceClient tables, BlobServiceClient bl
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task AskBusAsync(CancellationToken cancellationToken)
+    private async Task AskToSendAsync(CancellationToken cancellationToken)
     {
         await using var sender = bus.CreateSender(Names.Queues.Commands);
         using var batch = await sender.CreateMessageBatchAsync(cancellationToken);
     }
+
+    // A look at a queue without sessions takes nothing from it.
+    private async Task AskToReceiveAsync(CancellationToken cancellationToken)
+    {
+        await using var receiver = bus.CreateReceiver(Names.Queues.Media);
+        await receiver.PeekMessageAsync(cancellationToken: cancellationToken);
+    }
+
+    private static string Missing(string role) => "missing role: " + role;
 
     private static async Task<string> AskAsync(string role, Func<CancellationToken, Task> question, CancellationToken cancellationToken)
     {
@@ -63,11 +79,11 @@ public sealed class HealthChecks(TableServiceClient tables, BlobServiceClient bl
         }
         catch (RequestFailedException exception) when (exception.Status == 403)
         {
-            return "missing role: " + role;
+            return Missing(role);
         }
         catch (UnauthorizedAccessException)
         {
-            return "missing role: " + role;
+            return Missing(role);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -49,6 +49,28 @@ public sealed class NotificationStore(TableServiceClient tables)
         }
     }
 
+    /// <summary>Says that it waits for its turn, once: one write. <see langword="false"/> when a row stands there already.</summary>
+    public async Task<bool> WaitAsync(SendNotification notification, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(notification);
+        var entity = new TableEntity(notification.Number, RowKey(notification))
+        {
+            ["State"] = Waiting,
+            ["Medium"] = notification.Medium.ToString(),
+            ["Template"] = notification.Template,
+            ["At"] = now,
+        };
+        try
+        {
+            await _table.AddEntityAsync(entity, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 409)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Takes the right to send again after a wait; <see langword="false"/> when someone else was faster.</summary>
     public async Task<NotificationRow?> RetakeAsync(SendNotification notification, NotificationRow row, DateTimeOffset now, CancellationToken cancellationToken)
     {

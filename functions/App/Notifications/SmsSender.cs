@@ -1,14 +1,18 @@
 using Azure;
 using Azure.Communication.Sms;
 using Serverless940.Core.Messages;
+using Serverless940.Functions.Platform;
 using Serverless940.Functions.Platform.Outbound;
+using Serverless940.Functions.Platform.Security;
 using Serverless940.Functions.Platform.Settings;
 
 namespace Serverless940.Functions.Notifications;
 
 /// <summary>Texts by Azure Communication Services.</summary>
-public sealed class SmsSender(SmsClient client, SmsSettings settings) : IOutboundSender
+public sealed class SmsSender(SmsClient client, SmsSettings settings, RefusedPermissions refused) : IOutboundSender
 {
+    private const string Service = "sms";
+
     public Medium Medium => Medium.Sms;
 
     public async Task<SendOutcome> SendAsync(string to, string text, string tag, CancellationToken cancellationToken)
@@ -18,6 +22,7 @@ public sealed class SmsSender(SmsClient client, SmsSettings settings) : IOutboun
             // 202 may still hold a refused recipient: his own code counts.
             var options = new SmsSendOptions(enableDeliveryReport: true) { Tag = tag };
             var result = (await client.SendAsync(settings.From, to, text, options, cancellationToken)).Value;
+            refused.Accepted(Service);
             return result.Successful ? new SendOutcome.Accepted(result.MessageId)
                 : result.HttpStatusCode is 429 or >= 500 ? new SendOutcome.TryLater(Code(result.HttpStatusCode))
                 : new SendOutcome.Refused(Code(result.HttpStatusCode));
@@ -28,7 +33,8 @@ public sealed class SmsSender(SmsClient client, SmsSettings settings) : IOutboun
         }
         catch (RequestFailedException exception) when (exception.Status is 401 or 403)
         {
-            // Ours to mend, not the citizen's loss: a wrong key or a missing role.
+            // Ours to mend, not the citizen's loss: a wrong key or a missing role. Health names it.
+            refused.Refused(Service, Names.Roles.Sms);
             return new SendOutcome.TryLater(Code(exception.Status));
         }
         catch (RequestFailedException exception) when (exception.Status is >= 400 and < 500)

@@ -13,6 +13,7 @@ using Serverless940.Functions.Platform.Policies;
 using Serverless940.Functions.Platform.Security;
 using Serverless940.Functions.Platform.Settings;
 using Serverless940.Functions.Platform.Storage;
+using Serverless940.Functions.Platform.Telemetry;
 
 namespace Serverless940.Functions.Platform;
 
@@ -46,7 +47,9 @@ public static class AppServices
         services.AddSingleton<ReportAccess>();
         services.AddSingleton<StaffAuthentication>();
         services.AddSingleton<RequestLimiter>();
+        services.AddSingleton<RefusedPermissions>();
         services.AddSingleton<StorageLayout>();
+        services.AddTelemetryExport(configuration);
         return services;
     }
 
@@ -68,10 +71,7 @@ public static class AppServices
             return new ServiceBusClient(connection, options);
         }
 
-        var host = configuration[Names.BusConnection + ":fullyQualifiedNamespace"];
-        return string.IsNullOrEmpty(host)
-            ? throw new SettingsException("Setting ServiceBus__fullyQualifiedNamespace is missing.")
-            : new ServiceBusClient(host, StorageClients.Identity(configuration), options);
+        return new ServiceBusClient(configuration[Names.BusConnection + ":fullyQualifiedNamespace"], StorageClients.Identity(configuration), options);
     }
 
     // The queue has the patience, so the client tries only once more by itself.

@@ -4,12 +4,12 @@ namespace Serverless940.Functions.Platform;
 /// Every queue, table, container and setting by name, once. The templates under <c>infra</c> and the entity file
 /// <c>servicebus.json</c> are held against this table by a test.
 /// </summary>
-public static class Names
+public static partial class Names
 {
     /// <summary>Prefix of the bus connection's settings.</summary>
     public const string BusConnection = "ServiceBus";
 
-    /// <summary>Service Bus queues. All but <see cref="Media"/> have sessions.</summary>
+    /// <summary>Service Bus queues. All but <see cref="Media"/> and <see cref="SmsEvents"/> have sessions.</summary>
     public static class Queues
     {
         /// <summary>Commands on reports; the session is the report's number.</summary>
@@ -27,6 +27,9 @@ public static class Names
         /// <summary>Texts to staff: a lane of their own, so that an escalation wave never delays a citizen's number.</summary>
         public const string StaffNotifications = "notifications-staff";
 
+        /// <summary>Texts that come in waves, set off by a timer or by one report with many followers: paced, never in the others' way.</summary>
+        public const string WaveNotifications = "notifications-waves";
+
         /// <summary>Answers in conversations, and their receipts; the session is the conversation.</summary>
         public const string Replies = "replies";
 
@@ -36,8 +39,11 @@ public static class Names
         /// <summary>Providers' words on what we sent; the session is the provider's reference.</summary>
         public const string Receipts = "receipts";
 
+        /// <summary>Events about SMS as Event Grid puts them there; not our own messages.</summary>
+        public const string SmsEvents = "sms-events";
+
         public static IReadOnlyList<string> All { get; } =
-            [Commands, Inbound, Changes, Notifications, StaffNotifications, Replies, Media, Receipts];
+            [Commands, Inbound, Changes, Notifications, StaffNotifications, WaveNotifications, Replies, Media, Receipts, SmsEvents];
     }
 
     /// <summary>Storage tables.</summary>

@@ -25,7 +25,8 @@ namespace Serverless940.Local.Functions;
 /// <summary>Puts one host together: settings, stand-ins, the app's services, HTTP and triggers.</summary>
 internal sealed class LocalHostBuilder
 {
-    private const string InstanceVariable = "WEBSITE_INSTANCE_ID";
+    // Plans differ in what they set; the site's name is set by all.
+    private static readonly string[] AzureVariables = ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_POD_NAME"];
 
     private readonly WorkerPipeline _pipeline = new();
     private bool _hasWebApplication;
@@ -33,9 +34,9 @@ internal sealed class LocalHostBuilder
 
     private LocalHostBuilder(string[] args, Assembly caller)
     {
-        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(InstanceVariable)))
+        if (Array.Find(AzureVariables, name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) is { } variable)
         {
-            throw new LocalHostException($"{InstanceVariable} is set: the local host never runs in Azure. Publish with -p:AzureSdk=true.");
+            throw new LocalHostException($"{variable} is set: the local host never runs in Azure. Publish with -p:AzureSdk=true.");
         }
 
         Options = LocalHostOptions.Current;

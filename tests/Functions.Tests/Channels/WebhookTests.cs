@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless940.Functions.Channels.WhatsApp;
+using Serverless940.Functions.Platform;
 using Serverless940.Functions.Tests.Fixtures;
 using Serverless940.Tests.Shared;
 
@@ -113,6 +117,30 @@ public sealed class WebhookTests(SharedApp shared) : IClassFixture<SharedApp>
         Assert.Equal(2, texts.Count);
         Assert.StartsWith("وصلتنا رسالتكم", texts[0].Text, StringComparison.Ordinal);
         Assert.Matches(@"\d{14}", texts[1].Text);
+    }
+
+    [Fact]
+    public async Task An_event_counts_once_whether_it_comes_by_queue_or_by_webhook()
+    {
+        const string Phone = "+966500000118";
+        var text = EventGridPayloads.SmsReceived("sms-118", Phone, "+966500000940", "عمود إنارة مكسور");
+
+        // Event Grid puts the event itself on a queue, not the array that it posts.
+        using var array = JsonDocument.Parse(text);
+        await QueueAsync(JsonSerializer.SerializeToUtf8Bytes(array.RootElement[0]));
+        await _app.QuietAsync();
+        (await SmsAsync(text, TestSecrets.EventGrid)).Dispose();
+        await QueueAsync("{"u8.ToArray());
+        await _app.QuietAsync();
+
+        Assert.Single(await _citizen.SmsAsync(Phone));
+        Assert.Equal((0, 1), (_app.Broker.Counts(Names.Queues.SmsEvents).Active, _app.Broker.Counts(Names.Queues.SmsEvents).DeadLetter));
+
+        async Task QueueAsync(byte[] body)
+        {
+            await using var sender = _app.Services.GetRequiredService<ServiceBusClient>().CreateSender(Names.Queues.SmsEvents);
+            await sender.SendMessageAsync(new ServiceBusMessage(body) { MessageId = Guid.NewGuid().ToString() });
+        }
     }
 
     [Theory]

@@ -142,6 +142,7 @@ public sealed record AppData(string Folder, string Storage)
         ["ServiceBus"] = $"Endpoint=sb://{Path.GetFileName(Folder).ToLowerInvariant()}.local;SharedAccessKeyName=local;SharedAccessKey=local",
         ["Sms__ConnectionString"] = "endpoint=local;accesskey=bG9jYWwtb25seS1zbXM=",
         ["Sms__From"] = "+966500000940",
+        ["Sms__WavesPerMinute"] = "100",
         ["WhatsApp__AppSecret"] = TestSecrets.WhatsApp,
         ["WhatsApp__VerifyToken"] = TestSecrets.VerifyToken,
         ["WhatsApp__PhoneNumberId"] = TestSecrets.PhoneNumberId,

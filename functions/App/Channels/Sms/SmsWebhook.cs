@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless940.Core.Channels;
 using Serverless940.Core.Messages;
 using Serverless940.Functions.Platform.Http;
 using Serverless940.Functions.Platform.Security;
@@ -14,8 +13,7 @@ namespace Serverless940.Functions.Channels.Sms;
 /// schemas. Deliveries are not signed, so nothing is looked at before the secret. 400 sends a delivery to Event Grid's dead
 /// letters, so only what can never be read gets it; our own trouble is 503.
 /// </summary>
-public sealed class SmsWebhook(
-    EventGridSettings settings, SmsSettings sms, ChannelDoor door, TimeProvider time)
+public sealed class SmsWebhook(EventGridSettings settings, SmsEvents events, ChannelDoor door)
 {
     public const string SecretHeader = "X-Webhook-Secret";
 
@@ -43,18 +41,16 @@ public sealed class SmsWebhook(
             return door.Refuse(request, Channel.Sms, "tooLarge");
         }
 
-        EventGridUpdates updates;
         try
         {
-            updates = EventGridPayload.Read(body, sms.From, time.GetUtcNow());
+            return await events.PublishAsync(body, cancellationToken) is { } code
+                ? Results.Json(new Dictionary<string, string> { ["validationResponse"] = code })
+                : Results.Ok();
         }
         catch (JsonException)
         {
             return door.Refuse(request, Channel.Sms, "invalidJson");
         }
-
-        await door.PublishAsync(Channel.Sms, new ChannelUpdates(updates.Events, updates.Receipts, updates.Malformed), cancellationToken);
-        return updates.ValidationCode is { } code ? Results.Json(new Dictionary<string, string> { ["validationResponse"] = code }) : Results.Ok();
     }
 
     private static IResult Handshake(HttpRequest request)

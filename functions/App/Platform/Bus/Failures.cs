@@ -31,7 +31,7 @@ public sealed class TransientFailureException : Exception
     /// <summary>When the wait is over at the latest: the next try comes no later, however often it was tried before.</summary>
     public DateTimeOffset? OverAt { get; init; }
 
-    /// <summary>When a try makes sense again at the earliest.</summary>
+    /// <summary>When the next try comes at the earliest, as for what has its turn then.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     public TransientFailureException(string message)

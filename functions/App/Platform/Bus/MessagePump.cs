@@ -19,7 +19,7 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
 {
     private static readonly TimeSpan[] WithinLock = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(400)];
 
-    public async Task RunAsync<T>(
+    public Task RunAsync<T>(
         string queue,
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
@@ -28,9 +28,28 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
         CancellationToken cancellationToken)
         where T : BusMessage
     {
+        ArgumentNullException.ThrowIfNull(handler);
+        return RunAsync(
+            queue, message, actions, session,
+            key => BusJson.Read(message) is T body
+                ? handler(body, key, cancellationToken)
+                : throw new UnreadableMessageException(message.Subject + " does not belong on this queue"),
+            cancellationToken);
+    }
+
+    /// <summary>The same around a message that is none of the registry's, because somebody else put it there.</summary>
+    /// <param name="handle">Handles the message under its inbox key.</param>
+    public async Task RunAsync(
+        string queue,
+        ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        ServiceBusSessionMessageActions? session,
+        Func<string, Task> handle,
+        CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(actions);
-        ArgumentNullException.ThrowIfNull(handler);
+        ArgumentNullException.ThrowIfNull(handle);
         var key = InboxKey(message);
         var stored = session is null ? WaitingLine.Empty : WaitingLine.Read(await session.GetSessionStateAsync(cancellationToken));
         var line = stored.WithoutLostHead(key, message.EnqueuedTime, time.GetUtcNow());
@@ -42,12 +61,7 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
 
         try
         {
-            if (BusJson.Read(message) is not T body)
-            {
-                throw new UnreadableMessageException(message.Subject + " does not belong on this queue");
-            }
-
-            await WithPatienceAsync(() => handler(body, key, cancellationToken), cancellationToken);
+            await WithPatienceAsync(() => handle(key), cancellationToken);
         }
         catch (Exception exception) when (exception is UnreadableMessageException or PermanentFailureException)
         {
@@ -86,9 +100,9 @@ public sealed partial class MessagePump(BusSender sender, TimeProvider time, ILo
             due = over > now ? over : now;
         }
 
-        if (exception is TransientFailureException { NotBefore: { } start } && start > due)
+        if (exception is TransientFailureException { NotBefore: { } turn } && turn > due)
         {
-            due = start;
+            due = turn;
         }
 
         LogComesBack(queue, message.Subject, attempt, exception.GetType().Name);

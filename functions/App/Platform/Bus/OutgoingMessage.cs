@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Messaging.ServiceBus;
 using Serverless940.Core.Messages;
+using Serverless940.Core.Notifications;
 
 namespace Serverless940.Functions.Platform.Bus;
 
@@ -12,12 +13,17 @@ namespace Serverless940.Functions.Platform.Bus;
 /// <param name="Session">Session id, or <see langword="null"/> on a queue without sessions.</param>
 public sealed record OutgoingMessage(string Queue, string Id, string? Session, BusMessage Body)
 {
-    /// <summary>A notification on its lane: staff's own, so that an escalation wave never delays a citizen's number.</summary>
+    /// <summary>A notification on its lane, so that an escalation wave never delays a citizen's number.</summary>
     public static OutgoingMessage Of(SendNotification notification)
     {
         ArgumentNullException.ThrowIfNull(notification);
         var id = string.Create(CultureInfo.InvariantCulture, $"{notification.Number}-{notification.Event}-{notification.Key}");
-        var queue = notification.Key.StartsWith("staff-", StringComparison.Ordinal) ? Names.Queues.StaffNotifications : Names.Queues.Notifications;
+        var queue = NotificationLanes.Of(notification) switch
+        {
+            NotificationLane.Waves => Names.Queues.WaveNotifications,
+            NotificationLane.Staff => Names.Queues.StaffNotifications,
+            _ => Names.Queues.Notifications,
+        };
         return new OutgoingMessage(queue, id, $"{notification.Number}|{notification.Key}", notification);
     }
 

@@ -60,10 +60,14 @@ public sealed class StaffAuthentication(IConfiguration configuration)
         var id = claims.FirstOrDefault(claim => claim.Type is "http://schemas.microsoft.com/identity/claims/objectidentifier" or "oid").Value
             ?? (idHeader.Length > 0 ? idHeader : claims.FirstOrDefault(claim => claim.Type is "sub" or "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier").Value);
         return id is { Length: > 0 } && roles.Count > 0
-            ? new StaffPrincipal(id, roles, Values(claims, "municipality"), Values(claims, "department"))
+            ? new StaffPrincipal(id, roles, Scope(claims, roleType, "municipality"), Scope(claims, roleType, "department"))
             : null;
     }
 
-    private static HashSet<string> Values(List<(string? Type, string Value)> claims, string type) =>
-        claims.Where(claim => claim.Type == type && claim.Value.Length > 0).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal);
+    // A scope is a claim of its own, or an app role such as municipality:dammam, which any directory can assign.
+    private static HashSet<string> Scope(List<(string? Type, string Value)> claims, string roleType, string type) =>
+        claims.Select(claim => claim.Type == type ? claim.Value
+                : (claim.Type == roleType || claim.Type == "roles") && claim.Value.StartsWith(type + ":", StringComparison.Ordinal) ? claim.Value[(type.Length + 1)..]
+                : string.Empty)
+            .Where(value => value.Length > 0).ToHashSet(StringComparer.Ordinal);
 }

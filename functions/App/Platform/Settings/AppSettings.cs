@@ -11,7 +11,8 @@ public sealed record LinkSettings(Uri PublicBaseUri, string SigningKey);
 
 /// <summary>Sender of texts.</summary>
 /// <param name="ConnectionString">Connection string, or <see langword="null"/> when <paramref name="Endpoint"/> and the app's identity are used.</param>
-public sealed record SmsSettings(string? ConnectionString, Uri? Endpoint, string From);
+/// <param name="WavesPerMinute">Texts a minute that escalations and the like may take of the sender's rate; a toll-free number has 200.</param>
+public sealed record SmsSettings(string? ConnectionString, Uri? Endpoint, string From, int WavesPerMinute);
 
 /// <summary>The WhatsApp Cloud API's side of us.</summary>
 public sealed record WhatsAppSettings(CheckSecret AppSecret, string VerifyToken, string PhoneNumberId, string AccessToken, Uri GraphBaseUri);
@@ -69,10 +70,13 @@ public sealed record AppSettings(
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var reader = new Reader(configuration);
-        var connection = reader.Optional("Sms:ConnectionString");
+        reader.ConnectionOr("Storage", "Storage:tableServiceUri", "Storage:blobServiceUri");
+        reader.ConnectionOr(Names.BusConnection, Names.BusConnection + ":fullyQualifiedNamespace");
+        var connection = reader.ConnectionOr("Sms:ConnectionString", "Sms:Endpoint");
         return new AppSettings(
             new LinkSettings(reader.Address("Links:PublicBaseUri"), reader.Secret("Links:SigningKey")),
-            new SmsSettings(connection, connection is null ? reader.Address("Sms:Endpoint") : null, reader.Required("Sms:From")),
+            new SmsSettings(connection, connection is null ? reader.Address("Sms:Endpoint") : null, reader.Required("Sms:From"),
+                reader.Number("Sms:WavesPerMinute", 100, 1, 6000)),
             new WhatsAppSettings(
                 reader.Check("WhatsApp:AppSecret"), reader.Secret("WhatsApp:VerifyToken"), reader.Required("WhatsApp:PhoneNumberId"),
                 reader.Secret("WhatsApp:AccessToken"), reader.Address("WhatsApp:GraphBaseUri")),
@@ -93,7 +97,10 @@ public sealed record AppSettings(
 
     private sealed class Reader(IConfiguration configuration)
     {
-        private readonly bool _inAzure = !string.IsNullOrEmpty(configuration["WEBSITE_INSTANCE_ID"]);
+        // What connects a local run to its stand-ins.
+        private static readonly string[] SampleConnections = ["UseDevelopmentStorage=true", "UseDevelopmentEmulator=true", "endpoint=local;"];
+
+        private readonly bool _inAzure = AzureHost.IsHere(configuration);
 
         public string? Optional(string key)
         {
@@ -107,6 +114,24 @@ public sealed record AppSettings(
         }
 
         public string Required(string key) => Optional(key) ?? throw Unfit(key, "is missing");
+
+        /// <summary>The connection string, or <see langword="null"/> when the settings for the app's identity stand in for it, all of them.</summary>
+        public string? ConnectionOr(string key, params ReadOnlySpan<string> identityKeys)
+        {
+            if (Optional(key) is { } connection)
+            {
+                return _inAzure && SampleConnections.Any(sample => connection.Contains(sample, StringComparison.OrdinalIgnoreCase))
+                    ? throw Unfit(key, "is the sample's, which only a local run accepts")
+                    : connection;
+            }
+
+            foreach (var identityKey in identityKeys)
+            {
+                Required(identityKey);
+            }
+
+            return null;
+        }
 
         public string Secret(string key)
         {

@@ -18,6 +18,11 @@ public static class Keys
     /// <summary>Partition of the calls of a day, in the city, that agents have to look at.</summary>
     public static string KeptCalls(DateOnly day) => day.ToString("'calls-'yyyyMMdd", CultureInfo.InvariantCulture);
 
+    /// <summary>Partition beside the reports' own of what paces texts; no number is spelled so.</summary>
+    public const string Pace = "pace";
+
+    public const string NextTurn = "next-turn";
+
     /// <summary>After the last key with a prefix that ends in a bar.</summary>
     public static string After(string prefix)
     {
