@@ -3,15 +3,20 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Serverless940.Core.Messages;
+using Serverless940.Core.Policies;
 using Serverless940.Functions.Platform;
 using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Http;
 using Serverless940.Functions.Platform.Media;
+using Serverless940.Functions.Platform.Reports;
 
 namespace Serverless940.Functions.Photos;
 
-/// <summary>Takes one file for a report: raw body or multipart. Operations: the upload, one send.</summary>
-public sealed class AttachmentUpload(IMediaStore media, BusSender bus, TimeProvider time) : IAttachmentUpload
+/// <summary>
+/// Takes one file for a report: raw body or multipart. A report that is known to be full is told so before a byte is kept.
+/// Operations: one point read, the upload, one send.
+/// </summary>
+public sealed class AttachmentUpload(IMediaStore media, IReportFinder reports, BusSender bus, Policy policy, TimeProvider time) : IAttachmentUpload
 {
     public async Task<IResult> TakeAsync(
         HttpRequest request, string number, string? source, AttachmentPurpose purpose, Actor actor, CancellationToken cancellationToken)
@@ -29,6 +34,11 @@ public sealed class AttachmentUpload(IMediaStore media, BusSender bus, TimeProvi
         var id = key.Length > 0
             ? Core.Reports.ReportNumber.SourceHash("attachment", number, actor.Id ?? string.Empty, key)[..24]
             : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+        if (await IsFullAsync(number, source, purpose, id, cancellationToken))
+        {
+            return request.Problem("tooManyAttachments");
+        }
+
         var owner = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var stored = await media.StoreAsync(owner, id, purpose, content, cancellationToken);
         if (stored.Attachment is null)
@@ -43,6 +53,13 @@ public sealed class AttachmentUpload(IMediaStore media, BusSender bus, TimeProvi
         await bus.SendAsync(new OutgoingMessage(Names.Queues.Commands, command.CommandId, number, command), cancellationToken);
         return Results.Accepted($"/api/reports/{number}/attachments/{id}", new { attachmentId = id });
     }
+
+    // A number that belongs to another source says nothing about this one's report; a file that is there already may come again.
+    private async Task<bool> IsFullAsync(string number, string? source, AttachmentPurpose purpose, string id, CancellationToken cancellationToken) =>
+        await reports.FindAsync(number, cancellationToken) is { } report
+        && (source is null || report.SourceHash.StartsWith(source, StringComparison.Ordinal))
+        && report.Attachments.All(file => file.Id != id)
+        && report.Attachments.Count(file => file.Purpose == purpose) >= policy.Intake.MaxAttachments;
 
     private static async Task<Stream?> ContentAsync(HttpRequest request, CancellationToken cancellationToken)
     {

@@ -78,7 +78,7 @@ public sealed class CitizenCommands(ReportReader reader, IReportFinder reports, 
         var rate = new Rate
         {
             Number = report.Number, CommandId = id, At = now, Actor = Actor.Citizen,
-            Quality = body.Quality!.Value, Speed = body.Speed!.Value, Agent = body.Agent, Solved = body.Solved!.Value, Comment = body.Comment,
+            Quality = body.Quality!.Value, Speed = body.Speed!.Value, Agent = body.Agent, Solved = body.Solved!.Value, Comment = PlainText.Clean(body.Comment),
         };
         return await SendAsync(request, report, rate, new { status = "accepted" }, cancellationToken);
     }
@@ -125,7 +125,7 @@ public sealed class CitizenCommands(ReportReader reader, IReportFinder reports, 
         var followUp = new FollowUp
         {
             Number = report.Number, CommandId = "follow-" + caseNumber, At = now, Actor = Actor.Citizen,
-            CaseNumber = caseNumber, Text = body.Text, AttachmentIds = body.AttachmentIds ?? [],
+            CaseNumber = caseNumber, Text = PlainText.Clean(body.Text), AttachmentIds = body.AttachmentIds ?? [],
         };
         return await SendAsync(request, report, followUp, new { caseNumber }, cancellationToken);
     }

@@ -28,7 +28,8 @@ public sealed class ReportIntake(BusSender bus, ReportAccess access, Policy poli
     {
         ArgumentNullException.ThrowIfNull(receipt);
         ArgumentNullException.ThrowIfNull(intake);
-        var id = "submit-" + sourceHash;
+        // With the number: over the turn of the year the same key has another one, and the bus must not take it for a repeat.
+        var id = $"submit-{receipt.Number}-{sourceHash}";
         return bus.SendAsync(
             new OutgoingMessage(Names.Queues.Commands, id, receipt.Number, new SubmitReport
             {

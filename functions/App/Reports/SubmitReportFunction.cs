@@ -80,11 +80,12 @@ public sealed class SubmitReportFunction(ReportIntake intake, IMediaStore media,
     }
 
     private async Task<(string Code, string? Detail)?> StoreAsync(
-        Upload upload, IReadOnlyList<IntakeFile>? inline, MultipartReader? multipart, CancellationToken cancellationToken)
+        Upload upload, IReadOnlyList<IntakeFile?>? inline, MultipartReader? multipart, CancellationToken cancellationToken)
     {
         foreach (var file in inline ?? [])
         {
-            using var content = new MemoryStream(file.Data ?? [], writable: false);
+            // A null among the files is a file without bytes.
+            using var content = new MemoryStream(file?.Data ?? [], writable: false);
             if (await StoreOneAsync(upload, content, cancellationToken) is { } problem)
             {
                 return problem;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Serverless940.Core.Text;
 
 namespace Serverless940.Core.Channels;
 
@@ -26,7 +27,7 @@ internal static class Words
         }
 
         var kept = builder.ToString().Trim();
-        return kept.Length == 0 ? null : kept.Normalize(NormalizationForm.FormC);
+        return kept.Length == 0 ? null : PlainText.WithoutPiles(kept).Normalize(NormalizationForm.FormC);
     }
 
     /// <summary>Words without diacritics and marks, small, with one form of alef, ya and ta marbuta.</summary>

@@ -44,6 +44,7 @@ public enum Refusal
     UnknownTeam,
     UnknownAttachment,
     TooManyAttachments,
+    TooManyFollowUps,
     HoldTooLong,
     HoldInThePast,
     MergeIntoItself,

@@ -107,7 +107,9 @@ public static partial class ReportDecider
             return Refuse(Refusal.UnknownAttachment);
         }
 
-        if (files.Count == 0 && CategoryOf(report.Category, policy).ProofRequired)
+        // The citizen's own photo shows what was broken, not that it is mended.
+        var proven = report.Attachments.Any(file => file.Purpose == AttachmentPurpose.Proof && files.Contains(file.Id));
+        if (!proven && CategoryOf(report.Category, policy).ProofRequired)
         {
             return Refuse(Refusal.ProofRequired);
         }

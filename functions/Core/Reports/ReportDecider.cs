@@ -13,6 +13,9 @@ public static partial class ReportDecider
     /// <summary>Longest single hold; a longer wait is asked for again.</summary>
     public static TimeSpan LongestHold { get; } = TimeSpan.FromDays(30);
 
+    /// <summary>Follow-ups of one report: each is a case and a text to staff and citizen, and whoever holds the link may send them.</summary>
+    public const int MostFollowUps = 20;
+
     /// <summary>Decides a command.</summary>
     /// <param name="report">The report as it stands, or <see langword="null"/> when there is none of this number.</param>
     /// <param name="command">What is asked.</param>
@@ -39,6 +42,7 @@ public static partial class ReportDecider
             AddAttachment add => AddFile(report, add, policy, now),
             FollowUp follow => report.Cases.Contains(follow.CaseNumber)
                 ? new Decision.Ignored("the same case again")
+                : report.Cases.Count >= MostFollowUps ? Refuse(Refusal.TooManyFollowUps)
                 : Accept(new FollowedUp(follow.CaseNumber, follow.Text, follow.AttachmentIds)),
             Follow follow => Following(report, follow, policy),
             Unfollow unfollow => report.Followers.Any(follower => follower.Key == unfollow.Key)

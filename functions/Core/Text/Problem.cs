@@ -42,6 +42,7 @@ public static class Problems
         P("unknownTeam", 409, "لا توجد فرقة بهذا الرمز في الإدارة", "The department has no team of this code"),
         P("unknownAttachment", 409, "لا يوجد مرفق بهذا الرمز في البلاغ", "The report has no attachment of this id"),
         P("tooManyAttachments", 409, "بلغ البلاغ أقصى عدد من المرفقات", "The report has as many attachments as it may"),
+        P("tooManyFollowUps", 409, "تابعتم هذا البلاغ مرات كثيرة، وهو لدى إدارة رضا المستفيد", "This report has been followed up many times; the satisfaction department has it"),
         P("holdTooLong", 409, "أقصى انتظار 30 يومًا", "A hold lasts 30 days at most"),
         P("holdInThePast", 409, "موعد نهاية الانتظار مضى", "The hold would have ended already"),
         P("mergeIntoItself", 409, "لا يضم البلاغ إلى نفسه", "A report cannot be merged into itself"),

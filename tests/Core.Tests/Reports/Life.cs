@@ -31,7 +31,7 @@ internal sealed class Life(Policy? policy = null)
     {
         var life = new Life();
         var policy = life.Policy;
-        var submit = Orders.Submit(kind: kind, files: [Orders.File("proof")]);
+        var submit = Orders.Submit(kind: kind, files: [Orders.File("proof", purpose: AttachmentPurpose.Proof)]);
         var events = ((Decision.Accepted)ReportDecider.Decide(null, submit, policy, life.Now)).Events;
         life.Apply(events[0], submit.Actor);
         life.Apply(new Followed(new Reporter("+966500000008", false, null, "ar"), Orders.KeyOf("+966500000008")), submit.Actor);

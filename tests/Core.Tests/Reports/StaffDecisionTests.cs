@@ -37,6 +37,8 @@ public sealed class StaffDecisionTests
         var life = Life.Of(Submit("lighting.pole"));
         life.Refuses(Refusal.ProofRequired, Resolve("a note is not enough"));
         life.Refuses(Refusal.UnknownAttachment, Resolve(files: "nobody-sent-this"));
+        life.Accepts(Add(File("the-citizen-sent-this")));
+        life.Refuses(Refusal.ProofRequired, Resolve("mended", files: "the-citizen-sent-this"));
         life.Accepts(Add(File("proof", purpose: AttachmentPurpose.Proof)));
         life.Accepts(Resolve(null, files: "proof"));
         Assert.Equal(ReportStatus.Resolved, life.Report.Status);
@@ -253,6 +255,20 @@ public sealed class StaffDecisionTests
         life.Ignores(FlagMisuse());
 
         Assert.Equal((2, 1, true), (life.Report.Cases.Count, life.Report.Followers.Count, life.Report.Misuse));
+    }
+
+    [Fact]
+    public void A_report_is_followed_up_twenty_times_and_no_more()
+    {
+        var life = Life.Of(Submit());
+        for (var i = 0; i < ReportDecider.MostFollowUps; i++)
+        {
+            life.Accepts(FollowUp($"case-{i}"));
+        }
+
+        life.Refuses(Refusal.TooManyFollowUps, FollowUp("one-more"));
+        life.Ignores(FollowUp("case-1"));
+        Assert.Equal(20, life.Report.Cases.Count);
     }
 
     private static Life Mended(string by)

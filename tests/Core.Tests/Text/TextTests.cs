@@ -146,6 +146,18 @@ public sealed class TextTests
     public void Text_of_strangers_is_made_harmless_and_stays_readable(string? written, string? expected) => Assert.Equal(expected, PlainText.Clean(written));
 
     [Fact]
+    public void Marks_piled_up_on_one_letter_are_cut_and_those_of_any_language_stay()
+    {
+        var pile = string.Concat(Enumerable.Repeat("\u0315\u0316", 200_000));
+
+        var cleaned = PlainText.Clean("ع" + pile + "د" + pile)!;
+
+        Assert.Equal(2 * 31, cleaned.Length);
+        Assert.StartsWith("ع\u0316", cleaned, StringComparison.Ordinal);
+        Assert.Equal("ض\u0650\u0651", PlainText.Clean("ض\u0651\u0650"));
+    }
+
+    [Fact]
     public void A_text_falls_back_to_English_for_other_languages_and_to_Arabic_without_it()
     {
         Assert.Equal("b", new LocalizedText("أ", "b").In("ur"));

@@ -102,6 +102,74 @@ public sealed class BadInputTests(SharedApp shared) : IClassFixture<SharedApp>
     }
 
     [Fact]
+    public async Task A_form_that_breaks_off_is_the_callers_mistake_and_no_outage()
+    {
+        const string Report = "--x\r\nContent-Disposition: form-data; name=\"report\"\r\n\r\n{\"text\":\"حفرة\",\"reporter\":{\"phone\":\"0500000001\"}}\r\n";
+        foreach (var body in new[] { "", "--x", "no form at all", Report, Report + "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n" })
+        {
+            using var content = new StringContent(body);
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+            using var response = await _app.Http.PostAsync("/api/reports", content);
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_null_among_the_files_is_a_file_without_bytes()
+    {
+        using var response = await _citizen.PostAsync(new { text = "حفرة", reporter = new { phone = "0500000001" }, attachments = new object?[] { null } });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_full_report_says_so_instead_of_taking_a_file_that_would_be_lost()
+    {
+        var (number, token) = await _citizen.ReportAsync();
+        var photo = JpegSample.Build(64, 64);
+        for (var file = 0; file < 10; file++)
+        {
+            using var content = new ByteArrayContent(photo);
+            content.Headers.Add("Idempotency-Key", $"key-of-photo-{file:0000}");
+            using var taken = await _citizen.SendAsync(HttpMethod.Post, $"/api/reports/{number}/attachments", token, content);
+            Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        }
+
+        await _app.QuietAsync();
+        using var eleventh = await _citizen.SendAsync(HttpMethod.Post, $"/api/reports/{number}/attachments", token, new ByteArrayContent(photo));
+        Assert.Equal(HttpStatusCode.Conflict, eleventh.StatusCode);
+        Assert.Equal("tooManyAttachments", (await AppFixture.JsonAsync(eleventh)).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_staff_command_from_another_sites_page_is_refused_and_changes_nothing()
+    {
+        var (number, _) = await _citizen.ReportAsync();
+        await _app.QuietAsync();
+        using var staff = await StaffDriver.SignInAsync(_app, "field");
+        using var foreign = new HttpRequestMessage(HttpMethod.Post, $"/api/staff/reports/{number}/commands") { Content = JsonContent.Create(new { command = "start" }) };
+        foreign.Headers.Add("Origin", "https://evil.example");
+        using var refused = await staff.Http.SendAsync(foreign);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var own = new HttpRequestMessage(HttpMethod.Post, $"/api/staff/reports/{number}/commands") { Content = JsonContent.Create(new { command = "start" }) };
+        own.Headers.Add("Origin", _app.Http.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        using var taken = await staff.Http.SendAsync(own);
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_a_citizen_follows_up_with_reaches_staff_without_direction_overrides()
+    {
+        var (number, token) = await _citizen.ReportAsync();
+        await _app.QuietAsync();
+        using var response = await _citizen.SendAsync(HttpMethod.Post, $"/api/reports/{number}/follow-ups", token, JsonContent.Create(new { text = "\u202eevil\0" }));
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        await _app.QuietAsync();
+        using var staff = await StaffDriver.SignInAsync(_app, "satisfaction");
+        var followedUp = (await staff.ReportAsync(number)).GetProperty("events").EnumerateArray().Last().GetProperty("body");
+        Assert.Equal("evil", followedUp.GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task A_command_that_the_lifecycle_refuses_answers_409_with_the_reason()
     {
         var (number, _) = await _citizen.ReportAsync();

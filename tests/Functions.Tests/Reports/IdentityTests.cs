@@ -6,6 +6,7 @@ using Serverless940.Core.Reports;
 using Serverless940.Functions.Platform;
 using Serverless940.Functions.Platform.Bus;
 using Serverless940.Functions.Platform.Security;
+using Serverless940.Functions.Reports;
 using Serverless940.Functions.Tests.Fixtures;
 using Serverless940.Tests.Shared.Media;
 
@@ -109,6 +110,31 @@ public sealed class IdentityTests(SharedApp shared) : IClassFixture<SharedApp>
         await _app.QuietAsync();
         Assert.Equal(1, (await _citizen.GetAsync(first.Number, token)).GetProperty("attachments").GetArrayLength());
         Assert.Equal(0, (await _citizen.GetAsync(first.Number, first.Token)).GetProperty("attachments").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_repeat_over_the_turn_of_the_year_finds_its_report_under_both_numbers()
+    {
+        var intake = _app.Services.GetRequiredService<ReportIntake>();
+        var source = ReportNumber.SourceHash("a repeat over the turn of the year");
+        var wanted = new CheckedIntake(ReportKind.Report, null, "بلاغ", null, new Reporter("+966500000018", false, null, "ar"), Channel.Web);
+        var tokens = new List<(string Number, string Token)>();
+        foreach (var at in new[] { new DateTimeOffset(2026, 12, 31, 23, 59, 59, TimeSpan.FromHours(3)), new DateTimeOffset(2027, 1, 1, 0, 0, 1, TimeSpan.FromHours(3)) })
+        {
+            var receipt = intake.ReceiptOf(source, at);
+            await intake.SubmitAsync(receipt, source, wanted, [], Actor.Citizen, null, at, CancellationToken.None);
+            await _app.QuietAsync();
+            tokens.Add((receipt.Number, receipt.Token));
+        }
+
+        Assert.NotEqual(tokens[0].Number, tokens[1].Number);
+        foreach (var (number, token) in tokens)
+        {
+            Assert.Equal(tokens[0].Number, (await _citizen.GetAsync(number, token)).GetProperty("number").GetString());
+            Assert.Equal(["received", "assigned"], await _citizen.StepsAsync(number, token));
+        }
+
+        Assert.Single(await _citizen.SmsAsync("+966500000018"));
     }
 
     [Fact]

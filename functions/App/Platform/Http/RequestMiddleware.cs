@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
@@ -10,10 +11,11 @@ using Serverless940.Functions.Platform.Security;
 namespace Serverless940.Functions.Platform.Http;
 
 /// <summary>
-/// Around every HTTP function: the rate limit of routes that declare one, and one honest answer when something fails. A
+/// Around every HTTP function: the rate limit of routes that declare one, staff commands from our own pages only, and one
+/// honest answer when something fails. A
 /// dependency that is down is 503 with Retry-After; our own mistake is 500 and says nothing of its inside.
 /// </summary>
-public sealed partial class RequestMiddleware(RequestLimiter limiter, ILogger<RequestMiddleware> logger) : IFunctionsWorkerMiddleware
+public sealed partial class RequestMiddleware(RequestLimiter limiter, ReportAccess access, ILogger<RequestMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     private static readonly ConcurrentDictionary<string, Caller?> Callers = new(StringComparer.Ordinal);
 
@@ -27,9 +29,17 @@ public sealed partial class RequestMiddleware(RequestLimiter limiter, ILogger<Re
             return;
         }
 
-        if (CallerOf(context.FunctionDefinition.EntryPoint) == Caller.AnyoneLimited && !limiter.Allows(http.Request))
+        var caller = CallerOf(context.FunctionDefinition.EntryPoint);
+        if (caller == Caller.AnyoneLimited && !limiter.Allows(http.Request))
         {
             await http.Request.Problem("tooManyRequests").ExecuteAsync(http);
+            return;
+        }
+
+        // Staff are known by a cookie that browsers send along from any page.
+        if (caller == Caller.Staff && !HttpMethods.IsGet(http.Request.Method) && !access.IsOwnOrigin(http.Request))
+        {
+            await http.Request.Problem("forbidden").ExecuteAsync(http);
             return;
         }
 
@@ -41,9 +51,8 @@ public sealed partial class RequestMiddleware(RequestLimiter limiter, ILogger<Re
         {
             await http.Request.Problem(exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? "tooLarge" : "invalidRequest").ExecuteAsync(http);
         }
-        catch (InvalidDataException) when (!http.Response.HasStarted)
+        catch (Exception exception) when (IsBrokenForm(exception) && !http.Response.HasStarted)
         {
-            // A multipart form that breaks off or exceeds its limits.
             await http.Request.Problem("invalidRequest").ExecuteAsync(http);
         }
         catch (Exception exception) when (Find(exception, Failures.IsTransient) is { } cause && !http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
@@ -59,6 +68,10 @@ public sealed partial class RequestMiddleware(RequestLimiter limiter, ILogger<Re
         var dot = name.LastIndexOf('.');
         return typeof(RequestMiddleware).Assembly.GetType(name[..dot])?.GetMethod(name[(dot + 1)..])?.GetCustomAttribute<AccessAttribute>()?.Caller;
     });
+
+    /// <summary>A multipart form that exceeds its limits, or that breaks off: of that its reader says so as an IOException.</summary>
+    private static bool IsBrokenForm(Exception exception) =>
+        exception is InvalidDataException || (exception is IOException && exception.Source == typeof(MultipartReader).Assembly.GetName().Name);
 
     private static Exception? Find(Exception? exception, Func<Exception, bool> wanted)
     {

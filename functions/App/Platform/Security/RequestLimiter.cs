@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Serverless940.Functions.Platform.Settings;
@@ -42,9 +44,18 @@ public sealed class RequestLimiter(RateLimitSettings settings) : IDisposable
     {
         var forwarded = request.Headers["X-Forwarded-For"].ToString();
         var last = forwarded.Length == 0 ? null : forwarded[(forwarded.LastIndexOf(',') + 1)..].Trim();
-        return string.IsNullOrEmpty(last) ? request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown" : WithoutPort(last);
+        return string.IsNullOrEmpty(last) ? request.HttpContext.Connection.RemoteIpAddress is { } direct ? WithoutPort(direct.ToString()) : "unknown" : WithoutPort(last);
     }
 
-    private static string WithoutPort(string address) =>
-        address.Count(letter => letter == ':') == 1 ? address[..address.IndexOf(':', StringComparison.Ordinal)] : address;
+    // Every connection has a port of its own, and a household of IPv6 has 2^64 addresses: neither makes another caller.
+    private static string WithoutPort(string written)
+    {
+        if (!IPEndPoint.TryParse(written, out var end))
+        {
+            return written;
+        }
+
+        var address = end.Address.IsIPv4MappedToIPv6 ? end.Address.MapToIPv4() : end.Address;
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+    }
 }
