@@ -15,10 +15,18 @@ param citySettings = {
   Messenger__PageId: readEnvironmentVariable('MESSENGER_PAGE_ID', '940000000000003')
   Policy__Directory: 'policies/eastern-province'
   RateLimit__PerMinute: '30'
+  RebuildSchedule: '0 15 3 1 * *'
   SecondLookSchedule: '45 50 * * * *'
   Sms__From: readEnvironmentVariable('SMS_FROM', '+966500000940')
   Sms__WavesPerMinute: '100'
   SweepSchedule: '30 */5 * * * *'
+  Voice__AccountSid: readEnvironmentVariable('VOICE_ACCOUNT_SID', 'AC00000000000000000000000000000940')
+  Voice__ApiBaseUri: 'https://api.twilio.com/'
+  Voice__From: readEnvironmentVariable('VOICE_FROM', '+966920000940')
+  Voice__PublicBaseUri: readEnvironmentVariable('PUBLIC_BASE_URI', 'https://940-dev.amana.example/')
+  Voice__Recorded: ''
+  Voice__RecordingsBaseUri: ''
+  Voice__Voices: 'ar=Polly.Hala-Neural:ar-AE;en=Polly.Joanna:en-US'
   WhatsApp__GraphBaseUri: 'https://graph.facebook.com/'
   WhatsApp__PhoneNumberId: readEnvironmentVariable('WHATSAPP_PHONE_NUMBER_ID', '100000000000940')
   X__AccountId: readEnvironmentVariable('X_ACCOUNT_ID', '940000000000004')

@@ -42,6 +42,7 @@ var vaultSettings = [
   'Messenger__PageAccessToken'
   'Messenger__VerifyToken'
   'Privacy__PhoneHashKey'
+  'Voice__AuthToken'
   'WhatsApp__AccessToken'
   'WhatsApp__AppSecret'
   'WhatsApp__VerifyToken'
@@ -57,6 +58,7 @@ type optionalSecretType =
   | 'Email__InboundSecretPrevious'
   | 'EventGrid__WebhookSecretPrevious'
   | 'Messenger__AppSecretPrevious'
+  | 'Voice__AuthTokenPrevious'
   | 'WhatsApp__AppSecretPrevious'
   | 'X__ClientSecret'
   | 'X__ClientSecretPrevious'
@@ -91,6 +93,9 @@ type citySettingsType = {
   @description('Requests a minute and caller address on the open routes, for each instance.')
   @minLength(1)
   RateLimit__PerMinute: string
+  @description('NCRONTAB expression, in UTC, of the rebuild of what is derived from the reports.')
+  @minLength(1)
+  RebuildSchedule: string
   @description('NCRONTAB expression, in UTC, of the hourly look for what the first one missed.')
   @minLength(1)
   SecondLookSchedule: string
@@ -104,6 +109,26 @@ type citySettingsType = {
   @description('NCRONTAB expression, in UTC, of the sweep for what a process left behind.')
   @minLength(1)
   SweepSchedule: string
+  @description('Account at the telephony provider.')
+  @minLength(1)
+  Voice__AccountSid: string
+  @description('Address of the telephony provider\'s API.')
+  @minLength(1)
+  Voice__ApiBaseUri: string
+  @description('Number that calls come from, in E.164.')
+  @minLength(3)
+  @maxLength(16)
+  Voice__From: string
+  @description('Address under which the provider calls this app, as its signature covers it.')
+  @minLength(12)
+  Voice__PublicBaseUri: string
+  @description('Languages whose prompts are recorded files, with commas between; empty for none.')
+  Voice__Recorded: string
+  @description('Where recorded prompts lie; empty for none.')
+  Voice__RecordingsBaseUri: string
+  @description('Voice and language code of each language that is spoken.')
+  @minLength(1)
+  Voice__Voices: string
   @description('Graph API, with its version.')
   @minLength(1)
   WhatsApp__GraphBaseUri: string
@@ -124,6 +149,7 @@ var publicPaths = [
   '/api/channels/email'
   '/api/channels/messenger'
   '/api/channels/sms'
+  '/api/channels/voice/*'
   '/api/channels/whatsapp'
   '/api/channels/x'
   '/api/followers'

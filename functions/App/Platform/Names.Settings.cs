@@ -78,6 +78,15 @@ public static partial class Names
         new("X__AccessToken", SettingPlace.Both, IsSecret: true),
         new("X__AccessTokenSecret", SettingPlace.Both, IsSecret: true),
         new("X__ApiBaseUri", SettingPlace.Both),
+        new("Voice__AccountSid", SettingPlace.Both),
+        new("Voice__AuthToken", SettingPlace.Both, IsSecret: true),
+        new("Voice__AuthTokenPrevious", SettingPlace.Both, IsSecret: true, IsOptional: true),
+        new("Voice__PublicBaseUri", SettingPlace.Both),
+        new("Voice__ApiBaseUri", SettingPlace.Both),
+        new("Voice__From", SettingPlace.Both),
+        new("Voice__Voices", SettingPlace.Both),
+        new("Voice__Recorded", SettingPlace.Both),
+        new("Voice__RecordingsBaseUri", SettingPlace.Both),
         new("Email__ApiBaseUri", SettingPlace.Both),
         new("Email__ServerToken", SettingPlace.Both, IsSecret: true),
         new("Email__InboundSecret", SettingPlace.Both, IsSecret: true),
@@ -92,6 +101,7 @@ public static partial class Names
         new("EscalationSchedule", SettingPlace.Both),
         new("SecondLookSchedule", SettingPlace.Both),
         new("SweepSchedule", SettingPlace.Both),
+        new("RebuildSchedule", SettingPlace.Both),
         new("RateLimit__PerMinute", SettingPlace.Both),
     ];
 

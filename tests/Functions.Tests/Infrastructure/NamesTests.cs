@@ -128,6 +128,8 @@ public sealed partial class NamesTests
     {
         { IsSecret: true } => "a-secret-that-nobody-knows-" + setting.Name,
         { Name: "Sms__From" } => "+966500000940",
+        { Name: "Voice__Voices" } => "ar=Polly.Hala-Neural:ar-AE",
+        { Name: "Voice__Recorded" or "Voice__RecordingsBaseUri" } => string.Empty,
         _ when setting.Name.EndsWith("Uri", StringComparison.Ordinal) || setting.Name.EndsWith("Endpoint", StringComparison.Ordinal) => "https://940.example/",
         _ when setting.Name.EndsWith("PerMinute", StringComparison.Ordinal) => "100",
         _ => "value",

@@ -19,7 +19,7 @@ public sealed class CrowdTests
     [Fact]
     public async Task A_thousand_followers_are_told_in_a_few_sends_and_once_however_often_the_change_comes()
     {
-        var (app, log) = await OperationLog.StartAsync("EscalationTick", "SweepOutbox", "SendCitizenNotification");
+        var (app, log) = await OperationLog.StartAsync("EscalationTick", "SweepOutbox", "SendCitizenNotification", "SendWaveNotification");
         await using var _ = app;
         using var __ = log;
         var (number, _) = await new CitizenDriver(app).ReportAsync();
@@ -31,15 +31,15 @@ public sealed class CrowdTests
             new OneReport(report), app.Services.GetRequiredService<ReportAccess>(), app.Services.GetRequiredService<BusSender>(), app.Services.GetRequiredService<Policy>());
         var started = new ReportChanged(
             number, report.Version, [new RecordedEvent(number, report.Version + 1, app.Now, Actor.System, "test", new Started())], ReportStore.Summary(report));
-        var waiting = app.Broker.Counts(Names.Queues.Notifications).Active;
+        var waiting = app.Broker.Counts(Names.Queues.WaveNotifications).Active;
         log.Clear();
 
         await news.HearAsync(started, CancellationToken.None);
 
-        Assert.InRange(log.Operations.Count(operation => operation.Name == "bus send notifications"), 1, 5);
-        Assert.Equal(1000, app.Broker.Counts(Names.Queues.Notifications).Active - waiting);
+        Assert.InRange(log.Operations.Count(operation => operation.Name == "bus send notifications-waves"), 1, 5);
+        Assert.Equal(1000, app.Broker.Counts(Names.Queues.WaveNotifications).Active - waiting);
         await news.HearAsync(started, CancellationToken.None);
-        Assert.Equal(1000, app.Broker.Counts(Names.Queues.Notifications).Active - waiting);
+        Assert.Equal(1000, app.Broker.Counts(Names.Queues.WaveNotifications).Active - waiting);
     }
 
     private sealed class OneReport(Report report) : IReportFinder
