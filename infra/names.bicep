@@ -17,6 +17,7 @@ var tables = [
   'Directory'
   'Due'
   'Hints'
+  'Kpis'
   'Links'
   'Nearby'
   'Notifications'

@@ -22,6 +22,8 @@ public sealed class InventoryTests
         [("post,options", "api/channels/sms")] = Caller.SharedSecret,
         [("post", "api/followers")] = Caller.AnyoneLimited,
         [("get", "api/health")] = Caller.Anyone,
+        [("get", "api/insights/bulletin")] = Caller.AnyoneLimited,
+        [("get", "api/insights/kpis")] = Caller.AnyoneLimited,
         [("post", "api/reports")] = Caller.AnyoneLimited,
         [("get", "api/reports/{number}")] = Caller.ReportToken,
         [("post", "api/reports/{number}/attachments")] = Caller.ReportToken,
