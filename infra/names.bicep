@@ -129,6 +129,8 @@ var publicPaths = [
   '/api/channels/x'
   '/api/followers'
   '/api/health'
+  '/api/insights/bulletin'
+  '/api/insights/kpis'
   '/api/reports'
   '/api/reports/*'
   '/assets/*'

@@ -4,6 +4,7 @@ using Serverless940.Benchmarks;
 var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>(StringComparer.OrdinalIgnoreCase)
 {
     ["core"] = CoreBenchmark.RunAsync,
+    ["insights"] = InsightsBenchmark.RunAsync,
     ["webhook"] = WebhookBenchmark.RunAsync,
     ["path"] = PathBenchmark.RunAsync,
     ["tick"] = TickBenchmark.RunAsync,
