@@ -6,6 +6,7 @@ using Serverless940.Functions.Board;
 using Serverless940.Functions.Channels;
 using Serverless940.Functions.Escalation;
 using Serverless940.Functions.Health;
+using Serverless940.Functions.Insights;
 using Serverless940.Functions.Nearby;
 using Serverless940.Functions.Notifications;
 using Serverless940.Functions.Photos;
@@ -60,6 +61,10 @@ public static class Startup
         services.AddSingleton<IReportProjection, BoardProjection>();
         services.AddSingleton<ReporterIndex>();
         services.AddSingleton<IReportProjection, ReporterProjection>();
+        services.AddSingleton<KpiStore>();
+        services.AddSingleton<KpiReader>();
+        services.AddSingleton<IReportProjection, KpiProjection>();
+        services.AddSingleton<INotificationProjection, SmsProjection>();
         services.AddSingleton<NotificationStore>();
         services.AddSingleton<NotificationHandler>();
         services.AddSingleton<WavePace>();

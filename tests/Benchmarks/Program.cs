@@ -5,6 +5,7 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<Row>>>>(StringCo
 {
     ["core"] = CoreBenchmark.RunAsync,
     ["classify"] = ClassifyBenchmark.RunAsync,
+    ["insights"] = InsightsBenchmark.RunAsync,
     ["webhook"] = WebhookBenchmark.RunAsync,
     ["path"] = PathBenchmark.RunAsync,
     ["tick"] = TickBenchmark.RunAsync,

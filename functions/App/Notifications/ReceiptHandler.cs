@@ -1,11 +1,15 @@
 using Serverless940.Core.Messages;
 using Serverless940.Functions.Platform.Bus;
+using Serverless940.Functions.Platform.Projections;
 using Serverless940.Functions.Platform.Telemetry;
 
 namespace Serverless940.Functions.Notifications;
 
-/// <summary>Applies a provider's receipt; a finished notification never moves back. One read, one write.</summary>
-public sealed class ReceiptHandler(NotificationStore store, TimeProvider time)
+/// <summary>
+/// Applies a provider's receipt; a finished notification never moves back. One read, one write; the projections hear of it
+/// before the write, because after it a second delivery would find nothing to do.
+/// </summary>
+public sealed class ReceiptHandler(NotificationStore store, IEnumerable<INotificationProjection> projections, TimeProvider time)
 {
     public async Task HandleAsync(DeliveryReport report, string inboxKey, CancellationToken cancellationToken)
     {
@@ -17,6 +21,8 @@ public sealed class ReceiptHandler(NotificationStore store, TimeProvider time)
             return;
         }
 
+        var moved = new NotificationMoved(number, key, report.Medium, row.At, row.State, report.State);
+        await Task.WhenAll(projections.Select(projection => projection.ApplyAsync(moved, cancellationToken)));
         if (!await store.SettleAsync(number, key, row.ETag, report.State, report.ProviderId, report.Detail, time.GetUtcNow(), cancellationToken))
         {
             throw new TransientFailureException("the row changed meanwhile");

@@ -58,12 +58,13 @@ public static partial class Names
         public const string Conversations = "Conversations";
         public const string Board = "Board";
         public const string Nearby = "Nearby";
+        public const string Kpis = "Kpis";
 
         /// <summary>Numbers of reports by the day on which they came in.</summary>
         public const string Directory = "Directory";
 
         public static IReadOnlyList<string> All { get; } =
-            [Reports, Due, Links, Hints, Notifications, Reporters, Conversations, Board, Nearby, Directory];
+            [Reports, Due, Links, Hints, Notifications, Reporters, Conversations, Board, Nearby, Directory, Kpis];
     }
 
     /// <summary>Blob containers.</summary>

@@ -23,6 +23,8 @@ public sealed class InventoryTests
         [("post", "api/followers")] = Caller.AnyoneLimited,
         [("post", "api/channels/voice/{step}")] = Caller.Signature,
         [("get", "api/health")] = Caller.Anyone,
+        [("get", "api/insights/bulletin")] = Caller.AnyoneLimited,
+        [("get", "api/insights/kpis")] = Caller.AnyoneLimited,
         [("post", "api/reports")] = Caller.AnyoneLimited,
         [("get", "api/reports/{number}")] = Caller.ReportToken,
         [("post", "api/reports/{number}/attachments")] = Caller.ReportToken,

@@ -23,6 +23,21 @@ public static class Keys
 
     public const string NextTurn = "next-turn";
 
+    public const string BacklogPrefix = "backlog|";
+
+    public const string KpiDayPrefix = "day|";
+
+    /// <summary>Partition of a month's counts, of one shard of the reports.</summary>
+    public static string KpiMonth(DateOnly day, int shard) => string.Create(CultureInfo.InvariantCulture, $"{day:yyyyMM}|{shard}");
+
+    /// <summary>Partition of what is open, of one shard of the reports.</summary>
+    public static string KpiBacklog(int shard) => string.Create(CultureInfo.InvariantCulture, $"{BacklogPrefix}{shard}");
+
+    public static string KpiDay(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{KpiDayPrefix}{day:yyyyMMdd}");
+
+    /// <summary>Up to where a subject is counted in its partition; sorts after the days and is not read with them.</summary>
+    public static string KpiSeen(string subject) => "seen|" + subject.Replace('|', '-');
+
     /// <summary>After the last key with a prefix that ends in a bar.</summary>
     public static string After(string prefix)
     {
