@@ -5,9 +5,15 @@ using Serverless940.Functions;
 using Serverless940.Functions.Platform.Policies;
 using Serverless940.Functions.Platform.Settings;
 
-if (args is ["--check-policy", var folder])
+if (args is ["--check-policy", ..])
 {
-    return PolicyFolder.Check(folder, Console.Out);
+    if (args is [_, var folder])
+    {
+        return PolicyFolder.Check(folder, Console.Out);
+    }
+
+    await Console.Error.WriteLineAsync("--check-policy takes one folder.");
+    return 1;
 }
 
 try

@@ -9,6 +9,7 @@ using Serverless940.Functions.Health;
 using Serverless940.Functions.Insights;
 using Serverless940.Functions.Nearby;
 using Serverless940.Functions.Notifications;
+using Serverless940.Functions.Pages;
 using Serverless940.Functions.Photos;
 using Serverless940.Functions.Platform;
 using Serverless940.Functions.Platform.Http;
@@ -40,6 +41,7 @@ public static class Startup
         services.AddSingleton<ReportCommandHandler>();
         services.AddSingleton<CitizenCommands>();
         services.AddSingleton<IReportViews, ReportViews>();
+        services.AddSingleton<IProblemPage, ProblemPage>();
         services.AddSingleton<IFollowerViews, FollowerViews>();
         services.AddSingleton<ShortLinks>();
         services.AddSingleton<IMediaStore, MediaStore>();

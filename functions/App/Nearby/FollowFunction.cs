@@ -82,21 +82,21 @@ public sealed class FollowFunction(IReportFinder reports, ReportAccess access, P
         return Results.Accepted(value: new { status = "accepted" });
     }
 
-    private static async Task<(FollowBody? Body, string? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<(FollowBody? Body, BodyRefusal? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var bytes = await RequestBody.ReadAsync(request, MaxBody, cancellationToken);
         if (bytes is null)
         {
-            return (null, "tooLarge");
+            return (null, new BodyRefusal("tooLarge"));
         }
 
         try
         {
-            return JsonSerializer.Deserialize(bytes, FollowJson.Default.FollowBody) is { } body ? (body, null) : (null, "invalidJson");
+            return JsonSerializer.Deserialize(bytes, FollowJson.Default.FollowBody) is { } body ? (body, null) : (null, new BodyRefusal("invalidJson"));
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
-            return (null, "invalidJson");
+            return (null, BodyRefusal.Of(exception));
         }
     }
 

@@ -13,21 +13,28 @@ internal static class FollowPage
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All);
     private static readonly TimeZoneInfo Riyadh = TimeZoneInfo.FindSystemTimeZoneById("Asia/Riyadh");
 
-    public static string Render(ReportView report, string language)
+    /// <summary>What a form sent, as the address says it afterwards.</summary>
+    public const string Rated = "rating";
+
+    public const string FollowedUp = "follow-up";
+
+    /// <param name="sent">What its reader has just sent: thanked for, and not asked for again.</param>
+    public static string Render(ReportView report, string language, string? sent = null)
     {
         var page = new StringBuilder(8192);
         page.Append(Invariant($"<!doctype html><html lang=\"{language}\" dir=\"{(language == "ar" ? "rtl" : "ltr")}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>{E(Say("بلاغ", "Report"))} {report.Number}</title><link rel=\"stylesheet\" href=\"{Assets.Address("page.css")}\"></head><body><main>"));
         var (other, name) = language == "ar" ? ("en", "English") : ("ar", "العربية");
         page.Append(Invariant($"<header><h1>{E(Say("متابعة بلاغ", "Your report"))}</h1><a href=\"?lang={other}\" lang=\"{other}\">{name}</a></header>"));
+        Sent(page, report.Number);
         Summary(page, report);
         Photos(page, report);
         Steps(page, report);
-        if (report.CanRate)
+        if (report.CanRate && sent != Rated)
         {
             Rating(page, report.Number);
         }
 
-        if (report.CanFollowUp)
+        if (report.CanFollowUp && sent != FollowedUp)
         {
             FollowUp(page, report.Number);
         }
@@ -35,6 +42,20 @@ internal static class FollowPage
         return page.Append("</main></body></html>").ToString();
 
         string Say(string arabic, string english) => language == "ar" ? arabic : english;
+
+        void Sent(StringBuilder html, string number)
+        {
+            var thanks = sent switch
+            {
+                Rated => Say("وصل تقييمكم، شكرًا لكم.", "Your rating has arrived. Thank you."),
+                FollowedUp => Say("وصلت متابعتكم إلى إدارة رضا المستفيد.", "Your message is with the satisfaction department."),
+                _ => null,
+            };
+            if (thanks is not null)
+            {
+                html.Append(Invariant($"<section class=\"sent\" role=\"status\"><p>{E(thanks)}</p><a href=\"/r/{number}\">{E(Say("أين وصل البلاغ الآن؟", "Where does the report stand now?"))}</a></section>"));
+            }
+        }
 
         void Summary(StringBuilder html, ReportView view)
         {
@@ -68,7 +89,7 @@ internal static class FollowPage
                 var address = $"/api/reports/{view.Number}/attachments/{file.Id}";
                 var title = file.Purpose == AttachmentPurpose.Proof ? Say("بعد المعالجة", "After the repair") : Say("صورة البلاغ", "Photo of the report");
                 html.Append(file.ContentType.StartsWith("image/", StringComparison.Ordinal)
-                    ? Invariant($"<a href=\"{address}\"><img src=\"{address}\" alt=\"{E(title)}\" loading=\"lazy\"></a>")
+                    ? Invariant($"<figure><a href=\"{address}\"><img src=\"{address}\" alt=\"{E(title)}\" loading=\"lazy\"></a><figcaption aria-hidden=\"true\">{E(title)}</figcaption></figure>")
                     : Invariant($"<audio controls preload=\"none\" src=\"{address}\"></audio>"));
             }
 

@@ -11,10 +11,8 @@ namespace Serverless940.Functions.Pages;
 /// <c>GET /r/{number}</c> and its two forms. The cookie is bound to the report's path and to the same site; a form from
 /// elsewhere is refused by its origin.
 /// </summary>
-public sealed class FollowPageFunctions(IReportViews views, ReportAccess access)
+public sealed class FollowPageFunctions(IReportViews views, ReportAccess access, IProblemPage problems)
 {
-    private const string LanguageCookie = "lang";
-
     [Function("FollowPage")]
     [Access(Caller.ReportToken)]
     public async Task<IResult> ShowAsync(
@@ -23,7 +21,7 @@ public sealed class FollowPageFunctions(IReportViews views, ReportAccess access)
         ArgumentNullException.ThrowIfNull(request);
         if (access.Verify(request, number) is null)
         {
-            return request.Problem("unauthorized");
+            return problems.Show(request, request.Problem("unauthorized"));
         }
 
         if (request.Query["t"] is [{ } token])
@@ -35,10 +33,7 @@ public sealed class FollowPageFunctions(IReportViews views, ReportAccess access)
 
         if (request.Query["lang"] is [("ar" or "en") and { } chosen])
         {
-            request.HttpContext.Response.Cookies.Append(LanguageCookie, chosen, new CookieOptions
-            {
-                SameSite = SameSiteMode.Lax, HttpOnly = true, Secure = request.IsHttps, MaxAge = TimeSpan.FromDays(365),
-            });
+            PageLanguage.Choose(request, chosen);
             return Results.Redirect("/r/" + number);
         }
 
@@ -49,40 +44,43 @@ public sealed class FollowPageFunctions(IReportViews views, ReportAccess access)
     [Access(Caller.ReportToken)]
     public Task<IResult> RateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "r/{number}/rating")] HttpRequest request, string number, CancellationToken cancellationToken) =>
-        SubmitAsync(request, number, (form, token) => views.RateAsync(request, number, form, token), cancellationToken);
+        SubmitAsync(request, number, FollowPage.Rated, (form, token) => views.RateAsync(request, number, form, token), cancellationToken);
 
     [Function("FollowPageFollowUp")]
     [Access(Caller.ReportToken)]
     public Task<IResult> FollowUpAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "r/{number}/follow-up")] HttpRequest request, string number, CancellationToken cancellationToken) =>
-        SubmitAsync(request, number, (form, token) => views.FollowUpAsync(request, number, form, token), cancellationToken);
+        SubmitAsync(request, number, FollowPage.FollowedUp, (form, token) => views.FollowUpAsync(request, number, form, token), cancellationToken);
 
     private async Task<IResult> SubmitAsync(
-        HttpRequest request, string number, Func<IFormCollection, CancellationToken, Task<IResult>> take, CancellationToken cancellationToken)
+        HttpRequest request, string number, string sent, Func<IFormCollection, CancellationToken, Task<IResult>> take, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (access.Verify(request, number) is null || !access.IsOwnOrigin(request))
         {
-            return request.Problem("unauthorized");
+            return problems.Show(request, request.Problem("unauthorized"));
         }
 
         if (request.ContentLength is null or > 32 * 1024 || !request.HasFormContentType)
         {
-            return request.Problem("invalidRequest");
+            return problems.Show(request, request.Problem("invalidRequest"), "/r/" + number);
         }
 
         var result = await take(await request.ReadFormAsync(cancellationToken), cancellationToken);
-        // Accepted: back to the page by GET, so that a reload does not send again.
-        return result is IStatusCodeHttpResult { StatusCode: StatusCodes.Status202Accepted } ? Results.Redirect("/r/" + number) : result;
+        // Accepted: back to the page by GET, so that a reload does not send again. The command is still on its way, so the
+        // page is told what was sent: the report itself may not show it yet.
+        return result is IStatusCodeHttpResult { StatusCode: StatusCodes.Status202Accepted }
+            ? Results.Redirect($"/r/{number}?sent={sent}")
+            : problems.Show(request, result, "/r/" + number);
     }
 
     private async Task<IResult> PageAsync(HttpRequest request, string number, CancellationToken cancellationToken)
     {
-        var language = request.Cookies[LanguageCookie] is ("ar" or "en") and { } chosen ? chosen : ProblemResults.Language(request);
+        var language = PageLanguage.Of(request);
         var (view, problem) = await views.ViewAsync(request, number, language, cancellationToken);
         if (problem is not null)
         {
-            return problem;
+            return problems.Show(request, problem);
         }
 
         var headers = request.HttpContext.Response.Headers;
@@ -90,6 +88,6 @@ public sealed class FollowPageFunctions(IReportViews views, ReportAccess access)
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        return Results.Content(FollowPage.Render(view!, language), "text/html; charset=utf-8", Encoding.UTF8);
+        return Results.Content(FollowPage.Render(view!, language, request.Query["sent"]), "text/html; charset=utf-8", Encoding.UTF8);
     }
 }

@@ -14,7 +14,7 @@ namespace Serverless940.Functions.Pages;
 /// <c>GET /f/{code}</c>: where what one follows stands, and a button to follow no longer. The code of the text message is
 /// all that it takes: it shows nothing of the reporter and can do nothing to the report.
 /// </summary>
-public sealed class FollowerPage(IFollowerViews views, ReportAccess access)
+public sealed class FollowerPage(IFollowerViews views, ReportAccess access, IProblemPage problems)
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All);
     private static readonly TimeZoneInfo Riyadh = TimeZoneInfo.FindSystemTimeZoneById("Asia/Riyadh");
@@ -25,10 +25,10 @@ public sealed class FollowerPage(IFollowerViews views, ReportAccess access)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "f/{code:length(11)}")] HttpRequest request, string code, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var language = ProblemResults.Language(request);
+        var language = PageLanguage.Of(request);
         if (!IsCode(code) || await views.FindAsync(code, language, cancellationToken) is not { } view)
         {
-            return request.Problem("notFound");
+            return problems.Show(request, request.Problem("notFound"));
         }
 
         var headers = request.HttpContext.Response.Headers;
@@ -52,10 +52,10 @@ public sealed class FollowerPage(IFollowerViews views, ReportAccess access)
 
         if (!IsCode(code) || !await views.UnfollowAsync(code, cancellationToken))
         {
-            return request.Problem("notFound");
+            return problems.Show(request, request.Problem("notFound"));
         }
 
-        return Results.Content(Page(ProblemResults.Language(request), Say("لن تصلكم أخبار هذا البلاغ بعد الآن", "You will hear no more of this report"), string.Empty), "text/html; charset=utf-8", Encoding.UTF8);
+        return Results.Content(Page(PageLanguage.Of(request), Say("لن تصلكم أخبار هذا البلاغ بعد الآن", "You will hear no more of this report"), string.Empty), "text/html; charset=utf-8", Encoding.UTF8);
     }
 
     private static bool IsCode(string code) => code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
@@ -84,7 +84,7 @@ public sealed class FollowerPage(IFollowerViews views, ReportAccess access)
         return Page(language, Say("بلاغ تتابعونه", "A report that you follow"), html.ToString());
     }
 
-    private static string Page(string language, LocalizedText title, string body) => Invariant(
+    internal static string Page(string language, LocalizedText title, string body) => Invariant(
         $"<!doctype html><html lang=\"{language}\" dir=\"{(language == "ar" ? "rtl" : "ltr")}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>{E(title.In(language))}</title><link rel=\"stylesheet\" href=\"{Assets.Address("page.css")}\"></head><body><main><header><h1>{E(title.In(language))}</h1></header>{body}</main></body></html>");
 
     private static LocalizedText Say(string arabic, string english) => new(arabic, english);

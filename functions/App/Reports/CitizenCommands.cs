@@ -205,9 +205,9 @@ public sealed class CitizenCommands(ReportReader reader, IReportFinder reports, 
         {
             return JsonSerializer.Deserialize(bytes, type) is { } body ? (body, null) : (null, request.Problem("invalidJson"));
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
-            return (null, request.Problem("invalidJson"));
+            return (null, request.Problem(BodyRefusal.Of(exception)));
         }
     }
 

@@ -31,27 +31,27 @@ public static class IntakeReader
                 : null;
     }
 
-    /// <summary>A JSON body; the problem's code when it is not one.</summary>
-    public static async Task<(IntakeRequest? Request, byte[] Bytes, string? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>A JSON body, or why it is none of ours.</summary>
+    public static async Task<(IntakeRequest? Request, byte[] Bytes, BodyRefusal? Problem)> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            return (null, [], "unsupportedMediaType");
+            return (null, [], new BodyRefusal("unsupportedMediaType"));
         }
 
         var bytes = await RequestBody.ReadAsync(request, MaxJsonBytes, cancellationToken);
-        return bytes is null ? (null, [], "tooLarge") : Parse(bytes);
+        return bytes is null ? (null, [], new BodyRefusal("tooLarge")) : Parse(bytes);
     }
 
     /// <summary>The <c>report</c> part, which comes first.</summary>
-    public static async Task<(IntakeRequest? Request, byte[] Bytes, string? Problem)> ReadReportPartAsync(MultipartReader reader, CancellationToken cancellationToken)
+    public static async Task<(IntakeRequest? Request, byte[] Bytes, BodyRefusal? Problem)> ReadReportPartAsync(MultipartReader reader, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reader);
         var section = await reader.ReadNextSectionAsync(cancellationToken);
         if (section is null || Name(section) != "report")
         {
-            return (null, [], "invalidRequest");
+            return (null, [], new BodyRefusal("invalidRequest"));
         }
 
         using var buffer = new MemoryStream();
@@ -61,7 +61,7 @@ public static class IntakeReader
             await buffer.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
             if (buffer.Length > MaxReportPartBytes)
             {
-                return (null, [], "tooLarge");
+                return (null, [], new BodyRefusal("tooLarge"));
             }
         }
 
@@ -85,16 +85,16 @@ public static class IntakeReader
         return Convert.ToHexStringLower(SHA256.HashData(json));
     }
 
-    private static (IntakeRequest?, byte[], string?) Parse(byte[] bytes)
+    private static (IntakeRequest?, byte[], BodyRefusal?) Parse(byte[] bytes)
     {
         try
         {
             var request = JsonSerializer.Deserialize(bytes, IntakeJson.Default.IntakeRequest);
-            return request is null ? (null, bytes, "invalidJson") : (request, bytes, null);
+            return request is null ? (null, bytes, new BodyRefusal("invalidJson")) : (request, bytes, null);
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
-            return (null, bytes, "invalidJson");
+            return (null, bytes, BodyRefusal.Of(exception));
         }
     }
 }

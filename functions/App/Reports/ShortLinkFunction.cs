@@ -6,7 +6,7 @@ using Serverless940.Functions.Platform.Security;
 namespace Serverless940.Functions.Reports;
 
 /// <summary><c>GET /s/{code}</c>: opens a report's page from an SMS. One point read.</summary>
-public sealed class ShortLinkFunction(ShortLinks links, ReportAccess access)
+public sealed class ShortLinkFunction(ShortLinks links, ReportAccess access, IProblemPage problems)
 {
     [Function("ShortLink")]
     [Access(Caller.AnyoneLimited)]
@@ -21,7 +21,7 @@ public sealed class ShortLinkFunction(ShortLinks links, ReportAccess access)
             : null;
         if (found is not var (number, sourceHash))
         {
-            return request.Problem("notFound");
+            return problems.Show(request, request.Problem("notFound"));
         }
 
         access.SetCookie(request, number, access.Token(number, sourceHash));

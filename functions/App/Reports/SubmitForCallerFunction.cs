@@ -53,7 +53,16 @@ public sealed class SubmitForCallerFunction(StaffAuthentication staff, ReportInt
             return request.Problem(problem!);
         }
 
-        var call = JsonSerializer.Deserialize(bytes, DeskJson.Default.DeskCall)!;
+        DeskCall call;
+        try
+        {
+            call = JsonSerializer.Deserialize(bytes, DeskJson.Default.DeskCall)!;
+        }
+        catch (JsonException exception)
+        {
+            return request.Problem(BodyRefusal.Of(exception));
+        }
+
         // An agent's report is the agent's: whatever the body calls its channel.
         var (checkedIntake, errors) = IntakeCheck.Check(wanted with { Channel = Channel.Phone }, hasFiles: false, policy, Channel.Phone);
         errors = [.. errors, .. Wrong(wanted, call)];

@@ -116,9 +116,9 @@ public sealed class StaffCommandFunction(StaffAuthentication staff, IReportFinde
         {
             body = JsonSerializer.Deserialize(bytes, StaffJson.Default.StaffCommandBody);
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
-            body = null;
+            return (null, null, request.Problem(BodyRefusal.Of(exception)));
         }
 
         if (body is null)

@@ -14,8 +14,9 @@ public sealed record PolicyFile(string Name, ReadOnlyMemory<byte> Utf8);
 public sealed record PolicyError(string File, int Line, int Column, string Path, string Reason)
 {
     /// <summary>As compilers write it, so that editors can jump there.</summary>
-    public override string ToString() => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}: {Reason} ({Path})");
+    public override string ToString() => Line == 0
+        ? $"{File}: {Reason}"
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}: {Reason} ({Path})");
 }
 
 /// <summary>A policy, or every reason against it.</summary>

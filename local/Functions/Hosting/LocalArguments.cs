@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Serverless940.Local.Functions;
 
-/// <summary>The host's own switches; the rest of the command line stays the app's.</summary>
+/// <summary>The host's own switches; beside them settings may stand (<c>--Name value</c>, <c>--Name=value</c>), and nothing else.</summary>
 internal sealed record LocalArguments(int Port, string DataFolder, string? SettingsFile, string[] Rest)
 {
     public static LocalArguments Parse(string[] args)
@@ -16,7 +16,18 @@ internal sealed record LocalArguments(int Port, string DataFolder, string? Setti
             var (name, value) = Split(args[i]);
             if (name is not ("--port" or "--data" or "--settings"))
             {
+                // Who asks for help, or forgets a value, must not get a host that starts and keeps silent about it.
+                if (!name.StartsWith("--", StringComparison.Ordinal) || (value is null && (i + 1 == args.Length || args[i + 1].StartsWith("--", StringComparison.Ordinal))))
+                {
+                    throw new LocalHostException($"Unknown argument {args[i]}; known are --port N, --data DIR, --settings FILE and --Setting=value.");
+                }
+
                 rest.Add(args[i]);
+                if (value is null)
+                {
+                    rest.Add(args[++i]);
+                }
+
                 continue;
             }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -37,9 +38,13 @@ internal sealed class ClockEndpoints(LocalHostContext context, AppCallbacks call
         try
         {
             var left = await MoveAsync(context.Clock.GetUtcNow() + advance, http.RequestAborted);
+            var now = context.Clock.GetUtcNow();
             return left.Count == 0
-                ? Wire.Ok(new { now = context.Clock.GetUtcNow() })
-                : Problems.Of(http, StatusCodes.Status504GatewayTimeout, "لم يهدأ النظام في الوقت المحدد.", "Not all was quiet in time.", left);
+                ? Wire.Ok(new { now })
+                : Problems.Of(
+                    http, StatusCodes.Status504GatewayTimeout,
+                    string.Create(CultureInfo.InvariantCulture, $"لم يهدأ النظام في الوقت المحدد. بلغت الساعة {now:yyyy-MM-dd HH:mm}Z، وطلب آخر يكمل منها."),
+                    string.Create(CultureInfo.InvariantCulture, $"Not all was quiet in time. The clock stands at {now:yyyy-MM-dd HH:mm}Z; another request goes on from there."), left);
         }
         finally
         {

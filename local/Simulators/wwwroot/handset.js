@@ -9,7 +9,7 @@ const words = {
     number: 'رقم الجوال', numberHint: 'كل رقم مواطن آخر. غيّره لترى هاتفاً آخر.', numberBad: 'اكتب الرقم بمفتاح الدولة، مثل ‎+966500000001',
     try: 'جرّب', time: 'الوقت في النظام', plusHour: '+ ساعة', plusDay: '+ 26 ساعة', plusWeek: '+ أسبوع', timeHint: 'يتقدم الوقت فيُصعَّد ما تأخر.',
     moving: 'يتقدم الوقت…', moved: 'هدأ النظام.', done: 'تم', cancel: 'إلغاء', latitude: 'خط العرض', longitude: 'خط الطول', sendPlace: 'أرسل الإحداثيات',
-    sharePlace: 'إرسال الموقع', where: 'أي موقع ترسل؟', here: 'موقعي الحالي', hereHint: 'من المتصفح', choose: 'اختر', template: 'قالب',
+    sharePlace: 'إرسال الموقع', where: 'أي موقع ترسل؟', here: 'موقعي الحالي', hereHint: 'من المتصفح', noPlace: 'لم يعطِ المتصفح الموقع. اختر مكاناً أو اكتب الإحداثيات.', choose: 'اختر', template: 'قالب',
     emptyWhatsapp: ['ابدأ بلاغك', 'اكتب رسالة إلى 940، أو أرسل صورة أو موقعاً.'], emptySms: ['لا رسائل بعد', 'تصل هنا الرسائل النصية التي يرسلها النظام.'],
     call: 'مكالمة', noteCall: 'هاتف 940', callLog: 'ما قيل في المكالمة', keypad: 'لوحة المفاتيح', callIdle: 'لا مكالمة الآن.', callRings: '940 يتصل بكم.',
     callKeys: 'اضغط مفتاحاً.', callSpeak: 'تكلّم بعد الصافرة.', callAgent: 'تحويل إلى موظف.', callEnded: 'انتهت المكالمة.', callDial: 'اتصل بـ 940', callAnswer: 'ردّ',
@@ -24,7 +24,7 @@ const words = {
     number: 'Mobile number', numberHint: 'Each number is another citizen. Change it to see another phone.', numberBad: 'Write the number with its country code, such as +966500000001',
     try: 'Try', time: 'Time in the system', plusHour: '+ 1 hour', plusDay: '+ 26 hours', plusWeek: '+ 1 week', timeHint: 'Time moves on, and what is late escalates.',
     moving: 'Time is moving on…', moved: 'All is quiet.', done: 'Done', cancel: 'Cancel', latitude: 'Latitude', longitude: 'Longitude', sendPlace: 'Send coordinates',
-    sharePlace: 'Send location', where: 'Which location do you send?', here: 'My present location', hereHint: 'from the browser', choose: 'Choose', template: 'Template',
+    sharePlace: 'Send location', where: 'Which location do you send?', here: 'My present location', hereHint: 'from the browser', noPlace: 'The browser gave no location. Choose a place or type the coordinates.', choose: 'Choose', template: 'Template',
     emptyWhatsapp: ['Start your report', 'Write to 940, or send a photo or a location.'], emptySms: ['No messages yet', 'Text messages from the system arrive here.'],
     call: 'Call', noteCall: 'Telephone 940', callLog: 'What was said in the call', keypad: 'Keypad', callIdle: 'No call now.', callRings: '940 is calling you.',
     callKeys: 'Press a key.', callSpeak: 'Speak after the tone.', callAgent: 'Putting you through to an agent.', callEnded: 'The call has ended.', callDial: 'Call 940', callAnswer: 'Answer',
@@ -365,7 +365,7 @@ function openPlaces(contextId) {
   if (navigator.geolocation) {
     rows.unshift(row(t('here'), t('hereHint'), () => navigator.geolocation.getCurrentPosition(
       ({ coords }) => sendPlace(coords.latitude, coords.longitude, undefined, contextId),
-      error => { $('sheet').close(); say(error.message); })));
+      () => { $('sheet').close(); say(t('noPlace')); })));
   }
   openSheet(t('where'), rows, true);
 }

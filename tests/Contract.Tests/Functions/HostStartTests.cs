@@ -26,6 +26,25 @@ public class HostStartTests
         Assert.DoesNotContain('\n', exception.Message);
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--help --port 7000")]
+    [InlineData("-h")]
+    [InlineData("7000")]
+    public void An_argument_that_is_no_setting_stops_the_start(string line)
+    {
+        var exception = Assert.Throws<LocalHostException>(() => LocalArguments.Parse(line.Split(' ')));
+        Assert.StartsWith($"Unknown argument {line.Split(' ')[0]};", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_on_the_command_line_stay_the_app_s()
+    {
+        var arguments = LocalArguments.Parse(["--A", "1", "--port=7000", "--B:C=2"]);
+        Assert.Equal(7000, arguments.Port);
+        Assert.Equal(["--A", "1", "--B:C=2"], arguments.Rest);
+    }
+
     [Fact]
     public async Task A_used_port_is_told_in_one_line()
     {

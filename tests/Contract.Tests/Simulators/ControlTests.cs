@@ -41,7 +41,7 @@ public class ControlTests
         Assert.Equal((HttpStatusCode.GatewayTimeout, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
         var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
         Assert.Equal("queue commands: 3", problem["left"]![0]!.GetValue<string>());
-        Assert.Equal("Not all was quiet in time.", problem["title"]!.GetValue<string>());
+        Assert.StartsWith("Not all was quiet in time. The clock stands at 2", problem["title"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -193,6 +193,9 @@ public sealed class BoardTests(SharedApp shared) : IClassFixture<SharedApp>
         using var odd = await agent.Http.PostAsJsonAsync("/api/staff/reports", new { category = "cleanliness.bins", callId = "x", fromThisPhone = true });
         var errors = (await AppFixture.JsonAsync(odd)).GetProperty("errors");
         Assert.True(errors.TryGetProperty("callId", out _) && errors.TryGetProperty("reporter.phone", out _) && errors.TryGetProperty("location", out _));
+        using var word = await agent.Http.PostAsJsonAsync("/api/staff/reports", new { category = "cleanliness.bins", fromThisPhone = "yes" });
+        Assert.Equal(HttpStatusCode.BadRequest, word.StatusCode);
+        Assert.True((await AppFixture.JsonAsync(word)).GetProperty("errors").TryGetProperty("fromThisPhone", out _));
     }
 
     private static async Task<JsonElement> ListAsync(StaffDriver staff, string query)

@@ -25,6 +25,8 @@ public sealed class BadInputTests(SharedApp shared) : IClassFixture<SharedApp>
         { """{"category":"no.such.category","reporter":{"phone":"0500000001"}}""", "category" },
         { """{"text":"حفرة","location":{"nationalAddress":"12AB"}}""", "location.nationalAddress" },
         { """{"text":"حفرة","location":{"municipality":"atlantis"}}""", "location.municipality" },
+        { """{"kind":"riot","text":"حفرة"}""", "kind" },
+        { """{"text":"حفرة","location":{"lat":"north","lon":50.0881}}""", "location.lat" },
         { """{"text":"حفرة","channel":"whatsApp","reporter":{"phone":"0500000001"}}""", "channel" },
     };
 

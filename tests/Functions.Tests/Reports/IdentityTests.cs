@@ -172,6 +172,43 @@ public sealed class IdentityTests(SharedApp shared) : IClassFixture<SharedApp>
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/s/AAAAAAAAAAA", HttpStatusCode.NotFound)]
+    [InlineData("/f/AAAAAAAAAAA", HttpStatusCode.NotFound)]
+    [InlineData("/r/26000000000000", HttpStatusCode.Unauthorized)]
+    public async Task A_link_that_opens_nothing_tells_a_person_what_to_do_and_a_program_its_problem(string path, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        using var page = await _app.Http.SendAsync(request);
+        Assert.Equal(status, page.StatusCode);
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("940", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var problem = await _app.Http.GetAsync(path);
+        Assert.Equal(status, problem.StatusCode);
+        Assert.Equal("application/problem+json", problem.Content.Headers.ContentType!.MediaType);
+    }
+
+    [Fact]
+    public async Task A_form_that_was_sent_is_thanked_for_and_not_shown_again()
+    {
+        var (number, token) = await _citizen.ReportAsync(CitizenDriver.Pole("0500000018"));
+        await _app.QuietAsync();
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false, CheckCertificateRevocationList = true };
+        using var http = new HttpClient(handler) { BaseAddress = _app.Http.BaseAddress };
+        http.DefaultRequestHeaders.Add("Cookie", $"report-{number}={token}");
+        var form = $"action=\"/r/{number}/follow-up\"";
+        Assert.Contains(form, await http.GetStringAsync("/r/" + number), StringComparison.Ordinal);
+
+        using var content = new FormUrlEncodedContent(new Dictionary<string, string> { ["text"] = "لم يأت أحد" });
+        using var sent = await http.PostAsync($"/r/{number}/follow-up", content);
+        Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
+        Assert.Equal($"/r/{number}?sent=follow-up", sent.Headers.Location!.OriginalString);
+        var page = await http.GetStringAsync(sent.Headers.Location);
+        Assert.Contains("role=\"status\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(form, page, StringComparison.Ordinal);
+    }
+
     private Task SubmitAsync(string number, string source, string phone)
     {
         var id = "submit-" + source;

@@ -39,6 +39,12 @@ public static class ProblemResults
             type: "https://serverless940.example/problems/" + problem.Code, extensions: extensions);
     }
 
+    public static IResult Problem(this HttpRequest request, BodyRefusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        return request.Problem(refusal.Code, refusal.Errors);
+    }
+
     /// <summary>Arabic or English, as the caller asks first.</summary>
     public static string Language(HttpRequest request)
     {

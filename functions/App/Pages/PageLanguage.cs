@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+using Serverless940.Functions.Platform.Http;
+
+namespace Serverless940.Functions.Pages;
+
+/// <summary>The language of a page: the one its reader chose on it, else the one his browser asks for.</summary>
+internal static class PageLanguage
+{
+    private const string Cookie = "lang";
+
+    public static string Of(HttpRequest request) =>
+        request.Cookies[Cookie] is ("ar" or "en") and { } chosen ? chosen : ProblemResults.Language(request);
+
+    public static void Choose(HttpRequest request, string language) =>
+        request.HttpContext.Response.Cookies.Append(Cookie, language, new CookieOptions
+        {
+            SameSite = SameSiteMode.Lax, HttpOnly = true, Secure = request.IsHttps, MaxAge = TimeSpan.FromDays(365),
+        });
+}
