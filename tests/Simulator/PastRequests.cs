@@ -63,7 +63,8 @@ public static class PastRequests
             "Constituent Call" => Channel.Phone,
             _ => Channel.Desk,
         };
-        return new PastRequest(row["case_enquiry_id"], Instant(row["open_dt"], zone)!.Value, Instant(row["closed_dt"], zone), category, municipality, channel, null, null, type);
+        // A type is an office's word and not a citizen's: it is mapped above, and not read for its words again.
+        return new PastRequest(row["case_enquiry_id"], Instant(row["open_dt"], zone)!.Value, Instant(row["closed_dt"], zone), category, municipality, channel, null, null, null);
     }
 
     private static PastRequest Open311(IReadOnlyDictionary<string, string> row, TimeZoneInfo zone) => new(
