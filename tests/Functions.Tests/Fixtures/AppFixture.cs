@@ -180,6 +180,7 @@ public sealed record AppData(string Folder, string Storage)
         ["SweepSchedule"] = "30 */5 * * * *",
         ["SecondLookSchedule"] = "45 50 * * * *",
         ["RateLimit__PerMinute"] = "600000",
+        ["Map__Tiles"] = "",
         ["WEBSITE_AUTH_ENABLED"] = "True",
     };
 }
