@@ -85,7 +85,7 @@ public sealed class FollowPageFunctions(IReportViews views, ReportAccess access,
 
         var headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         return Results.Content(FollowPage.Render(view!, language, request.Query["sent"]), "text/html; charset=utf-8", Encoding.UTF8);

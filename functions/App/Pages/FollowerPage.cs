@@ -33,7 +33,7 @@ public sealed class FollowerPage(IFollowerViews views, ReportAccess access, IPro
 
         var headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         return Results.Content(Render(view, code, language), "text/html; charset=utf-8", Encoding.UTF8);

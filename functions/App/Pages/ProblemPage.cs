@@ -43,7 +43,7 @@ internal sealed class ProblemPage : IProblemPage
         var headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store";
         headers.ContentLanguage = language;
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         return Results.Content(FollowerPage.Page(language, title, body.Append("</section>").ToString()), "text/html; charset=utf-8", Encoding.UTF8, status);

@@ -103,6 +103,7 @@ public static partial class Names
         new("SweepSchedule", SettingPlace.Both),
         new("RebuildSchedule", SettingPlace.Both),
         new("RateLimit__PerMinute", SettingPlace.Both),
+        new("Map__Tiles", SettingPlace.Both),
     ];
 
     /// <summary>Built-in roles by the names under which an operator finds them; health says which one is missing.</summary>

@@ -14,8 +14,6 @@ internal enum Intent
     Thanks,
     Help,
     Person,
-    Arabic,
-    English,
     Restart,
     Status,
     DoNotKnow,
@@ -27,49 +25,35 @@ internal enum Intent
 /// </summary>
 internal static partial class Intents
 {
-    private static readonly FrozenSet<string> s_greetings = Set(
-        "السلام", "عليكم", "سلام", "ورحمه", "الله", "وبركاته", "وعليكم", "مرحبا", "مرحبتين", "اهلا", "اهلين", "وسهلا", "هلا", "يا", "صباح", "مساء",
-        "الخير", "النور", "حياكم", "تحيه", "طيبه", "اخي", "اختي", "hi", "hello", "hey", "good", "morning", "evening", "afternoon", "salam",
-        "salaam", "alaikum", "assalamu", "there", "dear", "sir", "madam");
+    private static readonly FrozenSet<string> s_greetings = Set("greeting");
 
-    private static readonly FrozenSet<string> s_thanks = Set(
-        "شكرا", "شكر", "جزيلا", "لكم", "مشكور", "مشكورين", "يعطيكم", "يعطيك", "العافيه", "جزاك", "جزاكم", "خيرا", "خير", "الله", "تسلم", "تسلمون",
-        "تمام", "تم", "طيب", "حسنا", "اوكي", "ok", "okay", "thanks", "thank", "you", "very", "much", "great", "thx");
+    private static readonly FrozenSet<string> s_thanks = Set("thanks");
 
-    private static readonly FrozenDictionary<string, Intent> s_phrases = Phrases(
-        (Intent.Help, ["مساعده", "المساعده", "ساعدوني", "help", "menu", "القائمه", "كيف ابلغ", "كيف اقدم بلاغ", "how", "how do i report"]),
-        (Intent.Person, ["موظف", "مامور", "كلموني", "اريد موظف", "ابغي موظف", "ابي موظف", "agent", "human", "person", "call me", "operator"]),
-        (Intent.Arabic, ["عربي", "العربيه", "بالعربي", "عربى", "arabic"]),
-        (Intent.English, ["english", "انجليزي", "انقليزي", "الانجليزيه", "بالانجليزي", "in english"]),
-        (Intent.Restart, ["جديد", "بلاغ جديد", "من جديد", "ابدا من جديد", "الغاء", "الغ", "new", "new report", "restart", "start over", "start again", "cancel", "reset"]),
-        (Intent.Status, ["وين بلاغي", "اين بلاغي", "وش صار على بلاغي", "ايش صار على بلاغي", "حاله البلاغ", "حاله بلاغي", "متابعه", "متابعه بلاغ", "status",
-            "where is my report", "report status", "track", "track my report"]),
-        (Intent.DoNotKnow, ["لا", "لا اعرف", "لا ادري", "ما ادري", "ما اعرف", "مدري", "لا يوجد", "تخط", "تخطي", "no", "skip", "none", "i dont know", "dont know",
-            "not sure", "no idea", "لا استطيع", "ما اقدر"]));
+    private static readonly (string Heading, Intent Intent)[] s_headings =
+    [
+        ("help", Intent.Help), ("person", Intent.Person), ("restart", Intent.Restart), ("status", Intent.Status), ("doNotKnow", Intent.DoNotKnow),
+    ];
+
+    private static readonly FrozenDictionary<string, FrozenDictionary<string, Intent>> s_phrases = Languages.All.ToFrozenDictionary(
+        language => language.Code, language => Phrases(heading => Understood.Of(language.Code, heading)), StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, Intent> s_anyPhrases = Phrases(Understood.InAll);
+
+    private static readonly FrozenDictionary<string, string> s_languages = Languages.All
+        .SelectMany(language => Understood.Of(language.Code, "names").Select(name => (Name: name, language.Code)))
+        .DistinctBy(pair => pair.Name, StringComparer.Ordinal)
+        .ToFrozenDictionary(pair => pair.Name, pair => pair.Code, StringComparer.Ordinal);
 
     // «الشارع» is any street; «شارع الخليج» is one.
-    private static readonly FrozenSet<string> s_whereabouts = Set(
-        "حي", "شارع", "طريق", "دوار", "مخطط", "ضاحيه", "مقابل", "بجانب", "بجوار", "قرب", "street", "st", "road", "rd", "district", "avenue", "ave", "near",
-        "opposite", "beside");
+    private static readonly FrozenSet<string> s_whereabouts = Set("where");
 
-    private static readonly FrozenDictionary<string, ReportKind> s_kinds = new Dictionary<string, ReportKind>
-    {
-        ["بلاغ"] = ReportKind.Report,
-        ["شكوي"] = ReportKind.Complaint,
-        ["complaint"] = ReportKind.Complaint,
-        ["استفسار"] = ReportKind.Enquiry,
-        ["سوال"] = ReportKind.Enquiry,
-        ["سؤال"] = ReportKind.Enquiry,
-        ["enquiry"] = ReportKind.Enquiry,
-        ["inquiry"] = ReportKind.Enquiry,
-        ["question"] = ReportKind.Enquiry,
-        ["ملاحظه"] = ReportKind.Observation,
-        ["observation"] = ReportKind.Observation,
-        ["اقتراح"] = ReportKind.Suggestion,
-        ["suggestion"] = ReportKind.Suggestion,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, ReportKind> s_kinds = Enum.GetValues<ReportKind>()
+        .SelectMany(kind => Understood.InAll(kind.ToString().ToLowerInvariant()).Select(word => (Word: word, Kind: kind)))
+        .DistinctBy(pair => pair.Word, StringComparer.Ordinal)
+        .ToFrozenDictionary(pair => pair.Word, pair => pair.Kind, StringComparer.Ordinal);
 
-    public static Intent Of(string text)
+    /// <param name="language">That of the conversation: what its own words mean goes before what they mean elsewhere.</param>
+    public static Intent Of(string text, string? language)
     {
         var words = Words.Fold(text);
         if (words.Count is 0 or > 8)
@@ -77,11 +61,23 @@ internal static partial class Intents
             return Intent.None;
         }
 
-        return s_phrases.TryGetValue(string.Join(' ', words), out var intent) ? intent
+        var phrase = string.Join(' ', words);
+        return MeansInOwn(phrase, language) is { } own ? own
+            : s_anyPhrases.TryGetValue(phrase, out var intent) ? intent
             : words.All(s_greetings.Contains) ? Intent.Greeting
             : words.All(word => s_thanks.Contains(word) || s_greetings.Contains(word)) ? Intent.Thanks
             : Intent.None;
     }
+
+    /// <summary>The language that a message asks for by its name, in any language. «Hindi» is Filipino for no, where Filipino is spoken.</summary>
+    public static string? LanguageAsked(string text, string? language)
+    {
+        var phrase = Understood.Fold(text);
+        return MeansInOwn(phrase, language) is null ? s_languages.GetValueOrDefault(phrase) : null;
+    }
+
+    private static Intent? MeansInOwn(string phrase, string? language) =>
+        language is not null && s_phrases.TryGetValue(language, out var own) && own.TryGetValue(phrase, out var intent) ? intent : null;
 
     /// <summary>The kind that the first word names, as in «استفسار: متى يفتح السوق؟».</summary>
     public static ReportKind KindOf(string text) =>
@@ -99,10 +95,10 @@ internal static partial class Intents
     [GeneratedRegex(@"(?<![\d.,])\d(?:[ -]?\d){13}(?![\d.,])")]
     private static partial Regex Number();
 
-    private static FrozenSet<string> Set(params string[] words) => words.ToFrozenSet(StringComparer.Ordinal);
+    private static FrozenSet<string> Set(string heading) => Understood.InAll(heading).ToFrozenSet(StringComparer.Ordinal);
 
-    private static FrozenDictionary<string, Intent> Phrases(params (Intent Intent, string[] Texts)[] table) => table
-        .SelectMany(row => row.Texts.Select(text => (Text: string.Join(' ', Words.Fold(text)), row.Intent)))
+    private static FrozenDictionary<string, Intent> Phrases(Func<string, IEnumerable<string>> under) => s_headings
+        .SelectMany(row => under(row.Heading).Select(text => (Text: text, row.Intent)))
         .DistinctBy(pair => pair.Text, StringComparer.Ordinal)
         .ToFrozenDictionary(pair => pair.Text, pair => pair.Intent, StringComparer.Ordinal);
 }

@@ -15,16 +15,16 @@ internal sealed partial class Turn
             return;
         }
 
-        var intent = Intents.Of(text);
-        if (intent is Intent.Arabic or Intent.English)
+        if (Intents.LanguageAsked(text, _state.Language) is { } asked)
         {
-            _state = _state with { Language = intent == Intent.Arabic ? "ar" : "en", LanguageChosen = true };
+            _state = _state with { Language = asked, LanguageChosen = true };
             Say("dialogue.language");
             AskAgain();
             return;
         }
 
         Hear(text);
+        var intent = Intents.Of(text, _state.Language);
         switch (intent)
         {
             case Intent.Greeting or Intent.Help when _state.Draft is null:
@@ -220,7 +220,7 @@ internal sealed partial class Turn
     // The first words of a report say its language, unless the citizen has chosen one.
     private void Hear(string text)
     {
-        if (!_state.LanguageChosen && _state.Draft?.Text is null && Words.Language(PlaceInText.Find(text).Rest ?? string.Empty) is { } language)
+        if (!_state.LanguageChosen && _state.Draft?.Text is null && LanguageGuess.Of(PlaceInText.Find(text).Rest ?? string.Empty, _state.Language) is { } language)
         {
             _state = _state with { Language = language };
         }

@@ -7,6 +7,8 @@ namespace Serverless940.Core.Channels;
 /// <summary>A citizen's words in the forms they are kept and compared in.</summary>
 internal static class Words
 {
+    private const char FirstIndic = '\u0900';
+
     /// <summary>The text without control characters and direction marks; <see langword="null"/> when nothing is left.</summary>
     public static string? Clean(string? text)
     {
@@ -43,10 +45,16 @@ internal static class Words
                 {
                     'أ' or 'إ' or 'آ' or 'ٱ' => 'ا',
                     'ى' or 'ی' => 'ي',
-                    'ة' => 'ه',
+                    'ة' or 'ہ' or 'ھ' => 'ه',
                     'ک' => 'ك',
+                    'ı' => 'i',
                     _ => char.ToLowerInvariant(character),
                 });
+            }
+            else if (character >= FirstIndic && CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
+            {
+                // Vowels of these scripts are marks: without them other words would remain.
+                word.Append(character);
             }
             else if (character is not ('\u0640' or '\'' or '\u2019')
                 && CharUnicodeInfo.GetUnicodeCategory(character) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format))
@@ -70,25 +78,6 @@ internal static class Words
 
     /// <summary>Whether somebody said something: three letters at least, of any script.</summary>
     public static bool SaysSomething(string? text) => text is not null && text.EnumerateRunes().Where(Rune.IsLetter).Take(3).Count() == 3;
-
-    /// <summary><c>ar</c> for words in Arabic script, <c>en</c> for Latin ones, <see langword="null"/> for neither.</summary>
-    public static string? Language(string text)
-    {
-        int arabic = 0, latin = 0;
-        foreach (var letter in text)
-        {
-            if (letter is >= '\u0600' and <= '\u06FF' or >= '\u0750' and <= '\u077F' or >= '\uFB50' and <= '\uFDFF' or >= '\uFE70' and <= '\uFEFC')
-            {
-                arabic += char.IsLetter(letter) ? 1 : 0;
-            }
-            else if (letter is < '\u0250' && char.IsLetter(letter))
-            {
-                latin++;
-            }
-        }
-
-        return arabic + latin < 2 ? null : arabic >= latin ? "ar" : "en";
-    }
 
     /// <summary>At most so many UTF-16 units, never half a pair.</summary>
     public static string Clip(string text, int most) =>

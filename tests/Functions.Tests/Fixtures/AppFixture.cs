@@ -190,6 +190,7 @@ public sealed record AppData(string Folder, string Storage)
         ["SecondLookSchedule"] = "45 50 * * * *",
         ["RebuildSchedule"] = "0 15 3 1 * *",
         ["RateLimit__PerMinute"] = "600000",
+        ["Map__Tiles"] = "",
         ["WEBSITE_AUTH_ENABLED"] = "True",
     };
 }

@@ -41,13 +41,17 @@ public sealed class InventoryTests
         [("post", "api/staff/reports/{number}/commands")] = Caller.Staff,
         [("get", "api/staff/reports/{number}/commands/{commandId}")] = Caller.Staff,
         [("get", "api/staff/reports/{number}/similar")] = Caller.Staff,
+        [("get", "api/city")] = Caller.Anyone,
         [("get", "assets/{file}")] = Caller.Anyone,
         [("get", "f/{code:length(11)}")] = Caller.AnyoneLimited,
         [("post", "f/{code:length(11)}/unfollow")] = Caller.AnyoneLimited,
+        [("get", "manifest.webmanifest")] = Caller.Anyone,
         [("get", "r/{number}")] = Caller.ReportToken,
         [("post", "r/{number}/follow-up")] = Caller.ReportToken,
         [("post", "r/{number}/rating")] = Caller.ReportToken,
         [("get", "s/{code:length(11)}")] = Caller.AnyoneLimited,
+        [("get", "sw.js")] = Caller.Anyone,
+        [("get", "{root:maxlength(0)?}")] = Caller.Anyone,
     };
 
     private static IEnumerable<MethodInfo> Functions =>

@@ -46,6 +46,14 @@ public sealed record PrivacySettings(string PhoneHashKey);
 /// <summary>Requests a minute and caller address on limited routes.</summary>
 public sealed record RateLimitSettings(int PerMinute);
 
+/// <summary>Background of the maps.</summary>
+/// <param name="Tiles">Address of the tiles with <c>{z}</c>, <c>{x}</c> and <c>{y}</c>; without one the boundaries are the map.</param>
+public sealed record MapSettings(string? Tiles)
+{
+    /// <summary>The only place besides ourselves from which a page may take pictures.</summary>
+    public string? TilesOrigin => Tiles is null ? null : new Uri(Tiles).GetLeftPart(UriPartial.Authority);
+}
+
 /// <summary>All settings, read once at start. Whatever is missing, empty, unresolved or a sample's stops the start by name.</summary>
 public sealed record AppSettings(
     LinkSettings Links,
@@ -58,6 +66,7 @@ public sealed record AppSettings(
     EmailSettings Email,
     PrivacySettings Privacy,
     RateLimitSettings RateLimit,
+    MapSettings Map,
     string PolicyDirectory)
 {
     /// <summary>Shortest secret that is taken, in characters.</summary>
@@ -92,6 +101,7 @@ public sealed record AppSettings(
             new EmailSettings(reader.Address("Email:ApiBaseUri"), reader.Secret("Email:ServerToken"), reader.Required("Email:From"), reader.Check("Email:InboundSecret")),
             new PrivacySettings(reader.Secret("Privacy:PhoneHashKey")),
             new RateLimitSettings(reader.Number("RateLimit:PerMinute", 30, 1, 10_000_000)),
+            new MapSettings(reader.Tiles("Map:Tiles")),
             reader.Required("Policy:Directory"));
     }
 
@@ -170,6 +180,13 @@ public sealed record AppSettings(
                     Required("Voice:AccountSid"), Check("Voice:AuthToken"), Required("Voice:PublicBaseUri"), Address("Voice:ApiBaseUri"),
                     Required("Voice:From"), speech);
         }
+
+        public string? Tiles(string key) => Optional(key) is not { } tiles ? null
+            : Uri.TryCreate(tiles, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+                && tiles.Contains("{z}", StringComparison.Ordinal) && tiles.Contains("{x}", StringComparison.Ordinal) && tiles.Contains("{y}", StringComparison.Ordinal)
+                && !tiles.Contains(' ', StringComparison.Ordinal) && !tiles.Contains(';', StringComparison.Ordinal)
+                ? tiles
+                : throw Unfit(key, "is not an http(s) address with {z}, {x} and {y}");
 
         public int Number(string key, int fallback, int least, int most)
         {
