@@ -11,6 +11,7 @@ param citySettings = {
   Email__From: readEnvironmentVariable('EMAIL_FROM', '940@amana.example')
   EscalationSchedule: '0 * * * * *'
   Links__PublicBaseUri: readEnvironmentVariable('PUBLIC_BASE_URI', 'https://940.amana.example/')
+  Map__Tiles: ''
   Messenger__GraphBaseUri: 'https://graph.facebook.com/'
   Messenger__MessageTag: ''
   Messenger__PageId: readEnvironmentVariable('MESSENGER_PAGE_ID', '940000000000003')

@@ -80,6 +80,8 @@ type citySettingsType = {
   @description('Where links in messages lead: the custom domain, https, ending in a slash.')
   @minLength(12)
   Links__PublicBaseUri: string
+  @description('Address of map tiles with {z}, {x} and {y}; empty for a map of boundaries alone.')
+  Map__Tiles: string
   @description('Graph API for the page.')
   @minLength(1)
   Messenger__GraphBaseUri: string
@@ -147,12 +149,14 @@ type citySettingsType = {
 @export()
 @description('Paths that nobody signs in for, as App Service Authentication excludes them. Everything else is for staff; and the app itself refuses a staff route without a principal, whatever stands here.')
 var publicPaths = [
+  '/'
   '/api/channels/email'
   '/api/channels/messenger'
   '/api/channels/sms'
   '/api/channels/voice/*'
   '/api/channels/whatsapp'
   '/api/channels/x'
+  '/api/city'
   '/api/followers'
   '/api/health'
   '/api/insights/bulletin'
@@ -161,6 +165,8 @@ var publicPaths = [
   '/api/reports/*'
   '/assets/*'
   '/f/*'
+  '/manifest.webmanifest'
   '/r/*'
   '/s/*'
+  '/sw.js'
 ]

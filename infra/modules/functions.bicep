@@ -57,6 +57,8 @@ var platformSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
   AZURE_CLIENT_ID: identityClientId
+  // The host's own page would stand before the citizen's.
+  AzureWebJobsDisableHomepage: 'true'
   AzureWebJobsStorage__accountName: hostAccountName
   AzureWebJobsStorage__clientId: identityClientId
   AzureWebJobsStorage__credential: 'managedidentity'

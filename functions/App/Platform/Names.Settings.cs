@@ -27,6 +27,7 @@ public static partial class Names
     public static IReadOnlyList<Setting> Settings { get; } =
     [
         // The Functions host's own storage.
+        new("AzureWebJobsDisableHomepage", SettingPlace.Azure),
         new("AzureWebJobsStorage", SettingPlace.Local),
         new("AzureWebJobsStorage__accountName", SettingPlace.Azure),
         new("AzureWebJobsStorage__credential", SettingPlace.Azure),
