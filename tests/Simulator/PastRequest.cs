@@ -6,5 +6,6 @@ namespace Serverless940.Simulator;
 /// <param name="ClosedAt">When it was closed, as far as the file knows.</param>
 /// <param name="Category">Code of the policy; what the policy lacks becomes its default category.</param>
 /// <param name="Municipality">Id of the policy, when the file names one.</param>
+/// <param name="Type">What the office that took it in called it.</param>
 public sealed record PastRequest(
-    string Id, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Category, string? Municipality, Channel Channel, double? Lat, double? Lon, string? Text);
+    string Id, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, string? Category, string? Municipality, Channel Channel, double? Lat, double? Lon, string? Text, string? Type = null);

@@ -64,7 +64,7 @@ public static class PastRequests
             _ => Channel.Desk,
         };
         // A type is an office's word and not a citizen's: it is mapped above, and not read for its words again.
-        return new PastRequest(row["case_enquiry_id"], Instant(row["open_dt"], zone)!.Value, Instant(row["closed_dt"], zone), category, municipality, channel, null, null, null);
+        return new PastRequest(row["case_enquiry_id"], Instant(row["open_dt"], zone)!.Value, Instant(row["closed_dt"], zone), category, municipality, channel, null, null, null, type);
     }
 
     private static PastRequest Open311(IReadOnlyDictionary<string, string> row, TimeZoneInfo zone) => new(

@@ -155,7 +155,7 @@ public sealed class BostonTests : IClassFixture<BostonTests.Replay>
             var requests = PastRequests.Read(Path, Policy);
             foreach (var request in requests)
             {
-                _categories[request.Text!] = request.Category;
+                _categories[request.Type!] = request.Category;
             }
 
             Result = new Simulation(Policy, null).Run(requests, Until, KpiGroupBy.Municipality);
