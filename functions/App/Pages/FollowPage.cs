@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using Serverless940.Core.Messages;
-using Serverless940.Core.Text;
 using Serverless940.Functions.Platform.Reports;
 
 namespace Serverless940.Functions.Pages;
@@ -22,9 +21,8 @@ internal static class FollowPage
     public static string Render(ReportView report, string language, string? sent = null)
     {
         var page = new StringBuilder(8192);
-        page.Append(Invariant($"<!doctype html><html lang=\"{language}\" dir=\"{(language == "ar" ? "rtl" : "ltr")}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>{E(Say("بلاغ", "Report"))} {report.Number}</title><link rel=\"stylesheet\" href=\"{Assets.Address("page.css")}\"></head><body><main>"));
-        var (other, name) = language == "ar" ? ("en", "English") : ("ar", "العربية");
-        page.Append(Invariant($"<header><h1>{E(Say("متابعة بلاغ", "Your report"))}</h1><a href=\"?lang={other}\" lang=\"{other}\">{name}</a></header>"));
+        page.Append(Invariant($"<!doctype html><html lang=\"{language}\" dir=\"{PageWords.DirectionOf(language)}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>{E(Say("title"))} {report.Number}</title><link rel=\"stylesheet\" href=\"{Assets.Address("page.css")}\"></head><body><main>"));
+        page.Append(Invariant($"<header><h1>{E(Say("heading"))}</h1>{PageWords.Choice(language)}</header>"));
         Sent(page, report.Number);
         Summary(page, report);
         Photos(page, report);
@@ -41,30 +39,30 @@ internal static class FollowPage
 
         return page.Append("</main></body></html>").ToString();
 
-        string Say(string arabic, string english) => language == "ar" ? arabic : english;
+        string Say(string name) => PageWords.Of(name, language);
 
         void Sent(StringBuilder html, string number)
         {
             var thanks = sent switch
             {
-                Rated => Say("وصل تقييمكم، شكرًا لكم.", "Your rating has arrived. Thank you."),
-                FollowedUp => Say("وصلت متابعتكم إلى إدارة رضا المستفيد.", "Your message is with the satisfaction department."),
+                Rated => Say("rated"),
+                FollowedUp => Say("followedUp"),
                 _ => null,
             };
             if (thanks is not null)
             {
-                html.Append(Invariant($"<section class=\"sent\" role=\"status\"><p>{E(thanks)}</p><a href=\"/r/{number}\">{E(Say("أين وصل البلاغ الآن؟", "Where does the report stand now?"))}</a></section>"));
+                html.Append(Invariant($"<section class=\"sent\" role=\"status\"><p>{E(thanks)}</p><a href=\"/r/{number}\">{E(Say("whereNow"))}</a></section>"));
             }
         }
 
         void Summary(StringBuilder html, ReportView view)
         {
-            html.Append(Invariant($"<section><p class=\"number\">{view.Number}</p><p class=\"status\">{E(StatusWords(view.Status).In(language))}</p><dl>"));
-            Row(html, Say("البلدية", "Municipality"), view.MunicipalityName);
-            Row(html, Say("التصنيف", "Category"), view.CategoryName);
-            Row(html, Say("الجهة", "Agency"), view.Agency is { } agency ? $"{agency.Name} {agency.Phone}" : null);
-            Row(html, Say("استُلم", "Received"), view.ReceivedAt is { } received ? When(received) : null);
-            Row(html, Say("المتوقع قبل", "Expected by"), view.DueAt is { } due && view.Status is not (ReportStatus.Closed or ReportStatus.Rejected) ? When(due) : null);
+            html.Append(Invariant($"<section><p class=\"number\">{view.Number}</p><p class=\"status\">{E(PageWords.Of(view.Status, language))}</p><dl>"));
+            Row(html, Say("municipality"), view.MunicipalityName);
+            Row(html, Say("category"), view.CategoryName);
+            Row(html, Say("agency"), view.Agency is { } agency ? $"{agency.Name} {agency.Phone}" : null);
+            Row(html, Say("received"), view.ReceivedAt is { } received ? When(received) : null);
+            Row(html, Say("expected"), view.DueAt is { } due && view.Status is not (ReportStatus.Closed or ReportStatus.Rejected) ? When(due) : null);
             html.Append("</dl></section>");
         }
 
@@ -83,11 +81,11 @@ internal static class FollowPage
                 return;
             }
 
-            html.Append(Invariant($"<section><h2>{E(Say("المرفقات", "Files"))}</h2><div class=\"photos\">"));
+            html.Append(Invariant($"<section><h2>{E(Say("files"))}</h2><div class=\"photos\">"));
             foreach (var file in view.Attachments)
             {
                 var address = $"/api/reports/{view.Number}/attachments/{file.Id}";
-                var title = file.Purpose == AttachmentPurpose.Proof ? Say("بعد المعالجة", "After the repair") : Say("صورة البلاغ", "Photo of the report");
+                var title = file.Purpose == AttachmentPurpose.Proof ? Say("afterRepair") : Say("photo");
                 html.Append(file.ContentType.StartsWith("image/", StringComparison.Ordinal)
                     ? Invariant($"<figure><a href=\"{address}\"><img src=\"{address}\" alt=\"{E(title)}\" loading=\"lazy\"></a><figcaption aria-hidden=\"true\">{E(title)}</figcaption></figure>")
                     : Invariant($"<audio controls preload=\"none\" src=\"{address}\"></audio>"));
@@ -98,10 +96,10 @@ internal static class FollowPage
 
         void Steps(StringBuilder html, ReportView view)
         {
-            html.Append(Invariant($"<section><h2>{E(Say("الخطوات", "Steps"))}</h2><ol>"));
+            html.Append(Invariant($"<section><h2>{E(Say("steps"))}</h2><ol>"));
             if (view.Timeline.Count == 0)
             {
-                html.Append(Invariant($"<li>{E(Say("استلمنا بلاغكم ونعالجه الآن", "We received your report and are handling it"))}</li>"));
+                html.Append(Invariant($"<li>{E(Say("handling"))}</li>"));
             }
 
             foreach (var step in view.Timeline)
@@ -114,16 +112,16 @@ internal static class FollowPage
 
         void Rating(StringBuilder html, string number)
         {
-            html.Append(Invariant($"<section><h2>{E(Say("كيف كانت المعالجة؟", "How was it dealt with?"))}</h2><form method=\"post\" action=\"/r/{number}/rating\">"));
-            Scale(html, "quality", Say("جودة المعالجة (5 ممتاز)", "Quality (5 is excellent)"));
-            Scale(html, "speed", Say("سرعة المعالجة", "Speed"));
-            html.Append(Invariant($"<fieldset><legend>{E(Say("هل حُلّت المشكلة؟", "Is the problem solved?"))}</legend><div class=\"choices\">"));
-            foreach (var (value, words) in new[] { ("yes", Say("نعم", "Yes")), ("partly", Say("جزئيًا", "Partly")), ("no", Say("لا", "No")) })
+            html.Append(Invariant($"<section><h2>{E(Say("howWasIt"))}</h2><form method=\"post\" action=\"/r/{number}/rating\">"));
+            Scale(html, "quality", Say("quality"));
+            Scale(html, "speed", Say("speed"));
+            html.Append(Invariant($"<fieldset><legend>{E(Say("solved"))}</legend><div class=\"choices\">"));
+            foreach (var (value, words) in new[] { ("yes", Say("yes")), ("partly", Say("partly")), ("no", Say("no")) })
             {
                 html.Append(Invariant($"<label><input type=\"radio\" name=\"solved\" value=\"{value}\" required>{E(words)}</label>"));
             }
 
-            html.Append(Invariant($"</div></fieldset><label>{E(Say("ملاحظة (اختياري)", "Comment (optional)"))}<textarea name=\"comment\" maxlength=\"2000\"></textarea></label><button>{E(Say("أرسلوا التقييم", "Send rating"))}</button></form></section>"));
+            html.Append(Invariant($"</div></fieldset><label>{E(Say("comment"))}<textarea name=\"comment\" maxlength=\"2000\"></textarea></label><button>{E(Say("rate"))}</button></form></section>"));
         }
 
         static void Scale(StringBuilder html, string field, string title)
@@ -138,23 +136,10 @@ internal static class FollowPage
         }
 
         void FollowUp(StringBuilder html, string number) =>
-            html.Append(Invariant($"<section><h2>{E(Say("لم يُلتفت إلى بلاغي", "I was ignored"))}</h2><form method=\"post\" action=\"/r/{number}/follow-up\"><label>{E(Say("ما الذي حدث؟ تصل رسالتكم إلى إدارة رضا المستفيد", "What happened? This goes to the satisfaction department"))}<textarea name=\"text\" maxlength=\"4000\" required></textarea></label><button>{E(Say("أرسلوا المتابعة", "Send"))}</button></form></section>"));
+            html.Append(Invariant($"<section><h2>{E(Say("ignored"))}</h2><form method=\"post\" action=\"/r/{number}/follow-up\"><label>{E(Say("whatHappened"))}<textarea name=\"text\" maxlength=\"4000\" required></textarea></label><button>{E(Say("sendFollowUp"))}</button></form></section>"));
     }
 
     private static string When(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Riyadh).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-
-    public static LocalizedText StatusWords(ReportStatus status) => status switch
-    {
-        ReportStatus.Received => new("استُلم", "Received"),
-        ReportStatus.Assigned => new("لدى الجهة المختصة", "With the responsible department"),
-        ReportStatus.InProgress => new("قيد المعالجة", "Being worked on"),
-        ReportStatus.OnHold => new("بالانتظار", "Waiting"),
-        ReportStatus.Referred => new("أُحيل إلى جهة أخرى", "Passed on"),
-        ReportStatus.Resolved => new("تمت المعالجة ويجري التحقق", "Dealt with, being checked"),
-        ReportStatus.Closed => new("مغلق", "Closed"),
-        ReportStatus.Rejected => new("أُغلق دون معالجة", "Closed without work"),
-        _ => new("ضُمّ إلى بلاغ سابق", "Joined with an earlier report"),
-    };
 
     private static string E(string text) => Encoder.Encode(text);
 

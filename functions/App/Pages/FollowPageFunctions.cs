@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Serverless940.Core.Text;
 using Serverless940.Functions.Platform.Http;
 using Serverless940.Functions.Platform.Reports;
 using Serverless940.Functions.Platform.Security;
@@ -31,7 +32,7 @@ public sealed class FollowPageFunctions(IReportViews views, ReportAccess access,
             return Results.Redirect("/r/" + number);
         }
 
-        if (request.Query["lang"] is [("ar" or "en") and { } chosen])
+        if (request.Query["lang"] is [{ } chosen] && Languages.Find(chosen) is not null)
         {
             PageLanguage.Choose(request, chosen);
             return Results.Redirect("/r/" + number);
@@ -76,7 +77,7 @@ public sealed class FollowPageFunctions(IReportViews views, ReportAccess access,
 
     private async Task<IResult> PageAsync(HttpRequest request, string number, CancellationToken cancellationToken)
     {
-        var language = PageLanguage.Of(request);
+        var language = PageLanguage.OfAny(request);
         var (view, problem) = await views.ViewAsync(request, number, language, cancellationToken);
         if (problem is not null)
         {

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless940.Core.Text;
 using Serverless940.Functions.Platform.Http;
 using Serverless940.Functions.Platform.Reports;
 using Serverless940.Functions.Platform.Security;
@@ -25,7 +24,7 @@ public sealed class FollowerPage(IFollowerViews views, ReportAccess access, IPro
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "f/{code:length(11)}")] HttpRequest request, string code, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var language = PageLanguage.Of(request);
+        var language = PageLanguage.OfAny(request);
         if (!IsCode(code) || await views.FindAsync(code, language, cancellationToken) is not { } view)
         {
             return problems.Show(request, request.Problem("notFound"));
@@ -55,7 +54,8 @@ public sealed class FollowerPage(IFollowerViews views, ReportAccess access, IPro
             return problems.Show(request, request.Problem("notFound"));
         }
 
-        return Results.Content(Page(PageLanguage.Of(request), Say("لن تصلكم أخبار هذا البلاغ بعد الآن", "You will hear no more of this report"), string.Empty), "text/html; charset=utf-8", Encoding.UTF8);
+        var language = PageLanguage.OfAny(request);
+        return Results.Content(Page(language, PageWords.Of("stopped", language), string.Empty), "text/html; charset=utf-8", Encoding.UTF8);
     }
 
     private static bool IsCode(string code) => code.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
@@ -63,13 +63,13 @@ public sealed class FollowerPage(IFollowerViews views, ReportAccess access, IPro
     private static string Render(FollowedView view, string code, string language)
     {
         var html = new StringBuilder(4096);
-        html.Append(Invariant($"<section><p class=\"status\">{E(FollowPage.StatusWords(view.Status).In(language))}</p><dl><dt>{E(Say("التصنيف", "Category").In(language))}</dt><dd>{E(view.CategoryName)}</dd>"));
+        html.Append(Invariant($"<section><p class=\"status\">{E(PageWords.Of(view.Status, language))}</p><dl><dt>{E(PageWords.Of("category", language))}</dt><dd>{E(view.CategoryName)}</dd>"));
         if (view.MunicipalityName is { } place)
         {
-            html.Append(Invariant($"<dt>{E(Say("البلدية", "Municipality").In(language))}</dt><dd>{E(place)}</dd>"));
+            html.Append(Invariant($"<dt>{E(PageWords.Of("municipality", language))}</dt><dd>{E(place)}</dd>"));
         }
 
-        html.Append(Invariant($"<dt>{E(Say("المتابعون", "Followers").In(language))}</dt><dd>{view.Followers}</dd></dl></section><section><h2>{E(Say("الخطوات", "Steps").In(language))}</h2><ol>"));
+        html.Append(Invariant($"<dt>{E(PageWords.Of("followers", language))}</dt><dd>{view.Followers}</dd></dl></section><section><h2>{E(PageWords.Of("steps", language))}</h2><ol>"));
         foreach (var step in view.Timeline)
         {
             html.Append(Invariant($"<li>{E(step.Text)}<time datetime=\"{step.At.UtcDateTime:O}\">{TimeZoneInfo.ConvertTime(step.At, Riyadh).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}</time></li>"));
@@ -78,16 +78,14 @@ public sealed class FollowerPage(IFollowerViews views, ReportAccess access, IPro
         html.Append("</ol></section>");
         if (!view.Closed)
         {
-            html.Append(Invariant($"<section><form method=\"post\" action=\"/f/{code}/unfollow\"><button>{E(Say("أوقفوا المتابعة", "Stop following").In(language))}</button></form></section>"));
+            html.Append(Invariant($"<section><form method=\"post\" action=\"/f/{code}/unfollow\"><button>{E(PageWords.Of("stopFollowing", language))}</button></form></section>"));
         }
 
-        return Page(language, Say("بلاغ تتابعونه", "A report that you follow"), html.ToString());
+        return Page(language, PageWords.Of("following", language), html.ToString());
     }
 
-    internal static string Page(string language, LocalizedText title, string body) => Invariant(
-        $"<!doctype html><html lang=\"{language}\" dir=\"{(language == "ar" ? "rtl" : "ltr")}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>{E(title.In(language))}</title><link rel=\"stylesheet\" href=\"{Assets.Address("page.css")}\"></head><body><main><header><h1>{E(title.In(language))}</h1></header>{body}</main></body></html>");
-
-    private static LocalizedText Say(string arabic, string english) => new(arabic, english);
+    internal static string Page(string language, string title, string body) => Invariant(
+        $"<!doctype html><html lang=\"{language}\" dir=\"{PageWords.DirectionOf(language)}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>{E(title)}</title><link rel=\"stylesheet\" href=\"{Assets.Address("page.css")}\"></head><body><main><header><h1>{E(title)}</h1></header>{body}</main></body></html>");
 
     private static string E(string text) => Encoder.Encode(text);
 

@@ -46,7 +46,7 @@ internal sealed class ProblemPage : IProblemPage
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        return Results.Content(FollowerPage.Page(language, title, body.Append("</section>").ToString()), "text/html; charset=utf-8", Encoding.UTF8, status);
+        return Results.Content(FollowerPage.Page(language, title.In(language), body.Append("</section>").ToString()), "text/html; charset=utf-8", Encoding.UTF8, status);
 
         void Paragraph(string html) => body.Append("<p>").Append(html).Append("</p>");
     }
