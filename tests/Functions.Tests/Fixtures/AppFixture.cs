@@ -181,6 +181,7 @@ public sealed record AppData(string Folder, string Storage)
         ["SecondLookSchedule"] = "45 50 * * * *",
         ["RateLimit__PerMinute"] = "600000",
         ["Map__Tiles"] = "",
+        ["Staff__SignIn"] = "/local/sign-in",
         ["WEBSITE_AUTH_ENABLED"] = "True",
     };
 }
