@@ -34,6 +34,7 @@ internal sealed class StaffSessions(byte[] key)
     {
         routes.MapPost("/local/sign-in", (Delegate)SignInAsync);
         routes.MapGet("/local/sign-in", (HttpContext http) => Page(http, "sign-in.html", "text/html; charset=utf-8"));
+        routes.MapGet("/local/sign-in.css", (HttpContext http) => Page(http, "sign-in.css", "text/css; charset=utf-8"));
         routes.MapGet("/local/sign-in.js", (HttpContext http) => Page(http, "sign-in.js", "text/javascript; charset=utf-8"));
         routes.MapPost("/local/sign-out", (HttpContext http) =>
         {

@@ -162,7 +162,7 @@ async function open(number, focus = true) {
   document.body.classList.add("opened");
   showReport(report);
   if (focus) {
-    (document.querySelector("#detail .actions button") ?? byId("detail-title")).focus();
+    (/** @type {HTMLElement | null} */ (document.querySelector("#detail .actions button")) ?? byId("detail-title")).focus();
   }
 }
 
@@ -209,7 +209,7 @@ const fact = (name, value) => (value ? [make("dt", {}, say(name)), make("dd", {}
 
 /** @param {Record<string, unknown>} body */
 function stepWords(body) {
-  const name = String(body.type ?? body.$type ?? body.event ?? "").split(".")[0];
+  const name = String(body.n ?? "").split(".")[0];
   const detail = body.note ?? body.reason ?? (name === "commented" || name === "answered" || name === "followedUp" ? body.text : undefined);
   return (knows("step." + name) ? say("step." + name) : name) + (typeof detail === "string" && detail ? `: ${detail}` : "");
 }
