@@ -168,5 +168,6 @@ var publicPaths = [
   '/manifest.webmanifest'
   '/r/*'
   '/s/*'
+  '/staff'
   '/sw.js'
 ]

@@ -37,6 +37,7 @@ public static class AppServices
         services.AddSingleton(settings.Privacy);
         services.AddSingleton(settings.RateLimit);
         services.AddSingleton(settings.Map);
+        services.AddSingleton(settings.Staff);
         services.AddSingleton(ReadPolicy(settings.PolicyDirectory));
         services.AddSingleton(provider => StorageClients.Tables(configuration, provider.GetServices<HttpPipelinePolicy>()));
         services.AddSingleton(provider => StorageClients.Blobs(configuration, provider.GetServices<HttpPipelinePolicy>()));

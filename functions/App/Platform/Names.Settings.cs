@@ -49,6 +49,7 @@ public static partial class Names
         // Sign-in of staff: on one machine the simulators stand for the platform.
         new("OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID", SettingPlace.Azure),
         new("WEBSITE_AUTH_ENABLED", SettingPlace.Local),
+        new("Staff__SignIn", SettingPlace.Local),
 
         // Channels and links.
         new("Sms__ConnectionString", SettingPlace.Local),

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -32,11 +33,23 @@ internal sealed class StaffSessions(byte[] key)
     internal void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/local/sign-in", (Delegate)SignInAsync);
+        routes.MapGet("/local/sign-in", (HttpContext http) => Page(http, "sign-in.html", "text/html; charset=utf-8"));
+        routes.MapGet("/local/sign-in.css", (HttpContext http) => Page(http, "sign-in.css", "text/css; charset=utf-8"));
+        routes.MapGet("/local/sign-in.js", (HttpContext http) => Page(http, "sign-in.js", "text/javascript; charset=utf-8"));
         routes.MapPost("/local/sign-out", (HttpContext http) =>
         {
             http.Response.Cookies.Delete(Cookie);
             return Results.NoContent();
         });
+    }
+
+    private static IResult Page(HttpContext http, string name, string contentType)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-cache";
+        return Results.Stream(Assembly.GetExecutingAssembly().GetManifestResourceStream("wwwroot/" + name)!, contentType);
     }
 
     internal async Task InvokeAsync(HttpContext http, RequestDelegate next)

@@ -191,6 +191,7 @@ public sealed record AppData(string Folder, string Storage)
         ["RebuildSchedule"] = "0 15 3 1 * *",
         ["RateLimit__PerMinute"] = "600000",
         ["Map__Tiles"] = "",
+        ["Staff__SignIn"] = "/local/sign-in",
         ["WEBSITE_AUTH_ENABLED"] = "True",
     };
 }

@@ -45,10 +45,12 @@ public sealed partial class PageTests(SharedApp shared) : IClassFixture<SharedAp
         Assert.InRange(seen.Values.Sum(), 1, MostOfFirstLoad);
     }
 
-    [Fact]
-    public async Task A_page_runs_no_script_but_ours_and_no_other_site_may_show_it()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/staff")]
+    public async Task A_page_runs_no_script_but_ours_and_no_other_site_may_show_it(string path)
     {
-        var page = await GetAsync("/", "ar");
+        var page = await GetAsync(path, "ar");
         var policy = page.Response.Headers.GetValues("Content-Security-Policy").Single();
         Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self'", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
@@ -75,12 +77,32 @@ public sealed partial class PageTests(SharedApp shared) : IClassFixture<SharedAp
     }
 
     [Fact]
-    public async Task Both_languages_say_the_same_things()
+    public async Task Staff_are_told_what_their_role_may_do_and_strangers_nothing()
+    {
+        using var stranger = await App.Http.GetAsync("/api/staff/me");
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+        using var field = await StaffDriver.SignInAsync(App, "field", "municipality:east-dammam");
+        using var answer = await field.Http.GetAsync("/api/staff/me");
+        var me = await AppFixture.JsonAsync(answer);
+        var commands = me.GetProperty("commands").EnumerateArray().Select(name => name.GetString()).ToList();
+        Assert.Contains("resolve", commands);
+        Assert.DoesNotContain("verify", commands);
+        Assert.False(me.GetProperty("keysIn").GetBoolean());
+        Assert.Equal("east-dammam", Assert.Single(me.GetProperty("municipalities").EnumerateArray()).GetString());
+        // Another municipality's teams are not his to name.
+        Assert.DoesNotContain(me.GetProperty("teams").EnumerateArray(), team =>
+            team.TryGetProperty("municipality", out var place) && place.ValueKind == JsonValueKind.String && place.GetString() != "east-dammam");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/staff")]
+    public async Task Both_languages_say_the_same_things(string path)
     {
         var names = new Dictionary<string, string[]>();
         foreach (var language in new[] { "ar", "en" })
         {
-            var page = await GetAsync("/", language);
+            var page = await GetAsync(path, language);
             using var texts = JsonDocument.Parse(Texts().Match(page.Text).Groups[1].Value);
             names[language] = [.. texts.RootElement.EnumerateObject().Select(text => text.Name)];
             Assert.All(texts.RootElement.EnumerateObject(), text => Assert.False(string.IsNullOrWhiteSpace(text.Value.GetString())));

@@ -33,6 +33,7 @@ public sealed class InventoryTests
         [("post", "api/reports/{number}/follow-ups")] = Caller.ReportToken,
         [("post", "api/reports/{number}/rating")] = Caller.ReportToken,
         [("post", "api/staff/callers")] = Caller.Staff,
+        [("get", "api/staff/me")] = Caller.Staff,
         [("get", "api/staff/reports")] = Caller.Staff,
         [("post", "api/staff/reports")] = Caller.Staff,
         [("get", "api/staff/calls")] = Caller.Staff,
@@ -50,6 +51,7 @@ public sealed class InventoryTests
         [("post", "r/{number}/follow-up")] = Caller.ReportToken,
         [("post", "r/{number}/rating")] = Caller.ReportToken,
         [("get", "s/{code:length(11)}")] = Caller.AnyoneLimited,
+        [("get", "staff")] = Caller.Anyone,
         [("get", "sw.js")] = Caller.Anyone,
         [("get", "{root:maxlength(0)?}")] = Caller.Anyone,
     };

@@ -39,7 +39,7 @@ export function deliver(tell) {
     const draft = await readDraft();
     return !draft || draft.phase === "editing" ? /** @type {Outcome} */ ({ state: "nothing" }) : advance(draft, tell);
   };
-  return "locks" in navigator ? navigator.locks.request("deliver", work) : work();
+  return "locks" in navigator ? /** @type {Promise<any>} */ (navigator.locks.request("deliver", work)) : work();
 }
 
 /**

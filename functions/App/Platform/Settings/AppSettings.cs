@@ -54,6 +54,10 @@ public sealed record MapSettings(string? Tiles)
     public string? TilesOrigin => Tiles is null ? null : new Uri(Tiles).GetLeftPart(UriPartial.Authority);
 }
 
+/// <summary>Where staff sign in.</summary>
+/// <param name="SignIn">Address that leads back to the board; App Service Authentication's unless another is set.</param>
+public sealed record StaffSettings(string SignIn);
+
 /// <summary>All settings, read once at start. Whatever is missing, empty, unresolved or a sample's stops the start by name.</summary>
 public sealed record AppSettings(
     LinkSettings Links,
@@ -67,6 +71,7 @@ public sealed record AppSettings(
     PrivacySettings Privacy,
     RateLimitSettings RateLimit,
     MapSettings Map,
+    StaffSettings Staff,
     string PolicyDirectory)
 {
     /// <summary>Shortest secret that is taken, in characters.</summary>
@@ -102,6 +107,7 @@ public sealed record AppSettings(
             new PrivacySettings(reader.Secret("Privacy:PhoneHashKey")),
             new RateLimitSettings(reader.Number("RateLimit:PerMinute", 30, 1, 10_000_000)),
             new MapSettings(reader.Tiles("Map:Tiles")),
+            new StaffSettings(reader.Path("Staff:SignIn", "/.auth/login/aad?post_login_redirect_uri=/staff")),
             reader.Required("Policy:Directory"));
     }
 
@@ -187,6 +193,9 @@ public sealed record AppSettings(
                 && !tiles.Contains(' ', StringComparison.Ordinal) && !tiles.Contains(';', StringComparison.Ordinal)
                 ? tiles
                 : throw Unfit(key, "is not an http(s) address with {z}, {x} and {y}");
+
+        public string Path(string key, string fallback) => Optional(key) is not { } path ? fallback
+            : path.StartsWith('/') && !path.StartsWith("//", StringComparison.Ordinal) ? path : throw Unfit(key, "is not a path of this site");
 
         public int Number(string key, int fallback, int least, int most)
         {
