@@ -34,7 +34,8 @@ public sealed class FollowerPage(IFollowerViews views, ReportAccess access, IPro
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // Not no-referrer: with it a browser calls the form's origin null, and its post would be refused.
+        headers["Referrer-Policy"] = "same-origin";
         return Results.Content(Render(view, code, language), "text/html; charset=utf-8", Encoding.UTF8);
     }
 

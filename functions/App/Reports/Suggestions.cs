@@ -16,12 +16,20 @@ namespace Serverless940.Functions.Reports;
 public sealed partial class Suggestions(
     INearbyReports nearby, SuggestionBudget budget, ReportAccess access, Policy policy, TimeProvider time, ILogger<Suggestions> logger)
 {
-    /// <summary>At most two queries, within the budget from now.</summary>
+    private int _looking;
+
+    /// <summary>At most two queries, within the budget from now; none when enough others are looking.</summary>
     public async Task<IReadOnlyList<PossibleDuplicate>> FindAsync(string number, CheckedIntake intake, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(intake);
         if (intake.Kind == ReportKind.Enquiry || intake.Place is not { Lat: { } lat, Lon: { } lon })
         {
+            return [];
+        }
+
+        if (Interlocked.Increment(ref _looking) > SuggestionBudget.AtOnce)
+        {
+            Interlocked.Decrement(ref _looking);
             return [];
         }
 
@@ -45,6 +53,10 @@ public sealed partial class Suggestions(
         {
             LogLeftOut(exception.GetType().Name);
             return [];
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _looking);
         }
     }
 

@@ -15,6 +15,7 @@ public static class Problems
         P("invalidJson", 400, "النص المرسل ليس JSON صحيحًا", "The body is not valid JSON"),
         P("invalidRequest", 400, "في الطلب ما يحتاج تصحيحًا", "Something in the request needs correcting"),
         P("invalidIdempotencyKey", 400, "مفتاح التكرار من 16 إلى 128 حرفًا", "The idempotency key has 16 to 128 characters"),
+        P("tooSlow", 408, "لم يصل الطلب كاملًا في وقته", "The request did not come whole in time"),
         P("tooLarge", 413, "الطلب أكبر من المسموح", "The request is larger than allowed"),
         P("unsupportedMediaType", 415, "نوع المحتوى غير مدعوم", "This content type is not supported"),
         P("unauthorized", 401, "لم تثبت صلاحية الوصول", "No valid proof of access"),

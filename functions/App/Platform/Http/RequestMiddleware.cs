@@ -49,7 +49,12 @@ public sealed partial class RequestMiddleware(RequestLimiter limiter, ReportAcce
         }
         catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
         {
-            await http.Request.Problem(exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? "tooLarge" : "invalidRequest").ExecuteAsync(http);
+            await http.Request.Problem(exception.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => "tooLarge",
+                StatusCodes.Status408RequestTimeout => "tooSlow",
+                _ => "invalidRequest",
+            }).ExecuteAsync(http);
         }
         catch (Exception exception) when (IsBrokenForm(exception) && !http.Response.HasStarted)
         {

@@ -19,4 +19,9 @@ public sealed record SuggestionBudget(TimeSpan Patience)
 {
     /// <summary>Queries that an answer may cost.</summary>
     public const int Reads = 2;
+
+    /// <summary>
+    /// Answers that may look at once; the others of a rush go without. Taking reports in must never wait for a courtesy.
+    /// </summary>
+    public const int AtOnce = 4;
 }
