@@ -29,8 +29,9 @@ public sealed partial class CatalogueTests
         return texts;
     }
 
-    /// <summary>Staff read Arabic or English; citizens any of our languages.</summary>
-    private static bool IsForStaff(string template) => template.StartsWith("staff.", StringComparison.Ordinal);
+    /// <summary>Staff and agencies read Arabic or English; citizens any of our languages.</summary>
+    private static bool IsForStaff(string template) =>
+        template.StartsWith("staff.", StringComparison.Ordinal) || template.StartsWith("agency.", StringComparison.Ordinal);
 
     [Fact]
     public void Every_language_has_every_text_that_citizens_get_with_the_same_places()
@@ -191,6 +192,8 @@ public sealed partial class CatalogueTests
             ["reason"] = new string('ض', 60),
             ["level"] = "4",
             ["most"] = "10",
+            ["until"] = "2026-04-30 14:00",
+            ["photos"] = "10",
         };
     }
 
