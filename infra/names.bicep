@@ -150,6 +150,7 @@ type citySettingsType = {
 @description('Paths that nobody signs in for, as App Service Authentication excludes them. Everything else is for staff; and the app itself refuses a staff route without a principal, whatever stands here.')
 var publicPaths = [
   '/'
+  '/api/agencies/answers/*'
   '/api/channels/email'
   '/api/channels/messenger'
   '/api/channels/sms'

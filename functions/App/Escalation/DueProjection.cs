@@ -22,5 +22,5 @@ public sealed class DueProjection(DueIndex index, TimeProvider time) : IReportPr
     }
 
     private static bool MovesTheClock(ReportEvent body) =>
-        body is Assigned or Escalated or Held or Resumed or Referred or Reopened or Unmerged or Reclassified or Resolved { Clock: not null };
+        body is Assigned or Escalated or Held or Resumed or Referred or AgencyReminded or AgencyAnswered { Clock: not null } or Reopened or Unmerged or Reclassified or Resolved { Clock: not null };
 }

@@ -99,7 +99,8 @@ public sealed partial class ReportCommandHandler(
         }
 
         var outgoing = new List<OutgoingMessage>();
-        foreach (var notification in NotificationPlanner.Plan(after, events, policy, new NotificationLinks(link, access.StaffLink(after.Number).AbsoluteUri)))
+        var noted = new NotificationLinks(link, access.StaffLink(after.Number).AbsoluteUri, question => access.AgencyLink(question).AbsoluteUri);
+        foreach (var notification in NotificationPlanner.Plan(after, events, policy, noted))
         {
             outgoing.Add(OutgoingMessage.Of(notification));
         }

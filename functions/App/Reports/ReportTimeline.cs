@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless940.Core.Messages;
 using Serverless940.Core.Policies;
 using Serverless940.Core.Text;
@@ -38,6 +39,9 @@ public static class ReportTimeline
         Referred referred => ("referred", policy.Agencies.TryGetValue(referred.Agency, out var agency)
             ? T($"أُحيل إلى {agency.Name.In("ar")}، هاتف {agency.Phone ?? "-"}", $"Passed on to {agency.Name.In("en")}, phone {agency.Phone ?? "-"}")
             : T("أُحيل إلى جهة أخرى", "Passed on to another body")),
+        AgencyAnswered { Outcome: AgencyOutcome.Done } done => ("agencyAnswered", Said(done, policy, "ذكرت {0} أنها عالجته", "{0} says that it dealt with it")),
+        AgencyAnswered { Outcome: AgencyOutcome.WillDo, By: { } by } promised => ("agencyAnswered", Said(
+            promised, policy, "تعالجه {0} قبل {1}", "{0} will deal with it by {1}", policy.Calendars[policy.City.Calendar].ToLocal(by))),
         Answered answered => ("answered", T(answered.Text, answered.Text)),
         Resolved => ("resolved", T("تمت المعالجة ويجري التحقق منها", "Dealt with; being checked")),
         SentBack => ("sentBack", T("لم يثبت الإصلاح فأُعيد إلى الفرقة", "Not found mended; sent back to the team")),
@@ -75,6 +79,13 @@ public static class ReportTimeline
 
         return reading.Hazards.Count == 0 ? T(arabic, english)
             : T($"{arabic}. نعامله حالة طارئة: {reading.Hazards[0]}", $"{english}. We treat it as an emergency: {reading.Hazards[0]}");
+    }
+
+    private static LocalizedText Said(AgencyAnswered answered, Policy policy, string arabic, string english, DateTime? by = null)
+    {
+        var name = policy.Agencies.TryGetValue(answered.Agency, out var agency) ? agency.Name : T("الجهة", "The agency");
+        var date = by?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return T(string.Format(CultureInfo.InvariantCulture, arabic, name.In("ar"), date), string.Format(CultureInfo.InvariantCulture, english, name.In("en"), date));
     }
 
     private static LocalizedText Assignment(Assigned assigned, Policy policy) =>

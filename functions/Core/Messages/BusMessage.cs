@@ -31,6 +31,7 @@ namespace Serverless940.Core.Messages;
 [JsonDerivedType(typeof(Join), "join.1")]
 [JsonDerivedType(typeof(Leave), "leave.1")]
 [JsonDerivedType(typeof(Differ), "differ.1")]
+[JsonDerivedType(typeof(AnswerReferral), "answerReferral.1")]
 [JsonDerivedType(typeof(ReportChanged), "reportChanged.1")]
 [JsonDerivedType(typeof(SendNotification), "sendNotification.1")]
 [JsonDerivedType(typeof(FetchMedia), "fetchMedia.1")]

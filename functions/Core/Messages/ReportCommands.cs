@@ -125,6 +125,23 @@ public sealed record Differ : ReportCommand
     public required string Other { get; init; }
 }
 
+/// <summary>An agency's word on what was referred to it (رد الجهة): once for each time that it is asked.</summary>
+public sealed record AnswerReferral : ReportCommand
+{
+    public required string Agency { get; init; }
+
+    /// <summary>Sequence of the event that asked: of the referral, or of the promise that the agency gave last.</summary>
+    public required int Referral { get; init; }
+
+    public required AgencyOutcome Outcome { get; init; }
+
+    /// <summary>What was done, or why it is not theirs.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>By when it will be done.</summary>
+    public DateTimeOffset? By { get; init; }
+}
+
 /// <summary>A command that staff send; allowed by role and by the lifecycle.</summary>
 public abstract record StaffCommand : ReportCommand;
 

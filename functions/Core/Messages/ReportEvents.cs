@@ -16,6 +16,8 @@ namespace Serverless940.Core.Messages;
 [JsonDerivedType(typeof(Held), "held.1")]
 [JsonDerivedType(typeof(Resumed), "resumed.1")]
 [JsonDerivedType(typeof(Referred), "referred.1")]
+[JsonDerivedType(typeof(AgencyReminded), "agencyReminded.1")]
+[JsonDerivedType(typeof(AgencyAnswered), "agencyAnswered.1")]
 [JsonDerivedType(typeof(Answered), "answered.1")]
 [JsonDerivedType(typeof(Resolved), "resolved.1")]
 [JsonDerivedType(typeof(SentBack), "sentBack.1")]
@@ -99,8 +101,20 @@ public sealed record Resumed(bool FromHold, EscalationState Clock, DateTimeOffse
 /// <param name="Clock">Paused until the agency should have answered.</param>
 /// <param name="Municipality">Where the place lies, when the routing found it.</param>
 /// <param name="Department">The department of ours that follows it up.</param>
+/// <param name="RemindAt">When half of its time to answer is gone; missing when it has no mailbox.</param>
 public sealed record Referred(
-    string Agency, string? Note, EscalationState Clock, string? Municipality = null, string? Department = null) : ReportEvent;
+    string Agency, string? Note, EscalationState Clock, string? Municipality = null, string? Department = null,
+    DateTimeOffset? RemindAt = null) : ReportEvent;
+
+/// <summary>Half of the agency's time to answer is gone.</summary>
+public sealed record AgencyReminded(string Agency) : ReportEvent;
+
+/// <summary>The agency's word; what follows from it stands beside it.</summary>
+/// <param name="Referral">Sequence of the event that asked.</param>
+/// <param name="By">When it promises to have done it.</param>
+/// <param name="Clock">Paused until then, at most as long as the policy lets the agency; missing for another answer.</param>
+public sealed record AgencyAnswered(
+    string Agency, int Referral, AgencyOutcome Outcome, string? Note, DateTimeOffset? By = null, EscalationState? Clock = null) : ReportEvent;
 
 public sealed record Answered(string Text) : ReportEvent;
 

@@ -64,6 +64,20 @@ public enum ActorKind
     System,
 }
 
+/// <summary>What an agency says of a report that was referred to it.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<AgencyOutcome>))]
+public enum AgencyOutcome
+{
+    /// <summary>عولج.</summary>
+    Done,
+
+    /// <summary>It will be done by a date.</summary>
+    WillDo,
+
+    /// <summary>ليس من اختصاصنا.</summary>
+    NotOurs,
+}
+
 /// <summary>Who acted; for staff their principal's id and the role they acted in, never a name.</summary>
 public sealed record Actor(ActorKind Kind, string? Id = null, string? Role = null)
 {
@@ -98,6 +112,14 @@ public sealed record ReportPlace(
 {
     [JsonIgnore]
     public bool HasPoint => Lat is not null && Lon is not null;
+
+    /// <summary>The words or the code by which it was named.</summary>
+    [JsonIgnore]
+    public string? InWords => Address ?? NationalAddress ?? PlateCode;
+
+    /// <summary>A map of the point, for who has no map of ours.</summary>
+    [JsonIgnore]
+    public string? MapLink => HasPoint ? FormattableString.Invariant($"https://www.openstreetmap.org/?mlat={Lat}&mlon={Lon}#map=18/{Lat}/{Lon}") : null;
 }
 
 /// <summary>The citizen (المبلّغ) as far as known.</summary>

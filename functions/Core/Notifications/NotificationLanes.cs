@@ -8,7 +8,7 @@ public enum NotificationLane
     /// <summary>What a citizen has just caused or waits for.</summary>
     Citizens,
 
-    /// <summary>Work for staff.</summary>
+    /// <summary>Work for staff and agencies.</summary>
     Staff,
 
     /// <summary>What comes by the thousand at once; it goes out at a pace that leaves the number free for the others.</summary>
@@ -28,7 +28,7 @@ public static class NotificationLanes
         var ofMany = notification.Template is "escalated" or "staff.escalated"
             || (notification.Key.StartsWith("follower-", StringComparison.Ordinal) && notification.Template != "follower.followed");
         return ofMany && !notification.Urgent ? NotificationLane.Waves
-            : notification.Key.StartsWith("staff-", StringComparison.Ordinal) ? NotificationLane.Staff
+            : notification.Key.StartsWith("staff-", StringComparison.Ordinal) || notification.Key == NotificationPlanner.AgencyKey ? NotificationLane.Staff
             : NotificationLane.Citizens;
     }
 }

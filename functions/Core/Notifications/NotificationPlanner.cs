@@ -9,7 +9,8 @@ namespace Serverless940.Core.Notifications;
 /// <summary>Addresses of pages, as the texts carry them.</summary>
 /// <param name="Citizen">The report's short link.</param>
 /// <param name="Staff">The report on the staff's board.</param>
-public sealed record NotificationLinks(string Citizen, string Staff);
+/// <param name="Agency">Makes the link by which an agency answers.</param>
+public sealed record NotificationLinks(string Citizen, string Staff, Func<AgencyQuestion, string>? Agency = null);
 
 /// <summary>Someone who hears of another's report: he follows it, or his own was merged into it.</summary>
 /// <param name="Key">Names him within the report; holds no phone.</param>
@@ -21,7 +22,11 @@ public sealed record Hearer(string Key, Reporter Person, int Since, string Link,
 /// <summary>Who hears of what happened (من يُبلَّغ): citizen and followers at every step, staff by role. Pure.</summary>
 public static class NotificationPlanner
 {
+    /// <summary>Recipient key of what an agency gets.</summary>
+    public const string AgencyKey = "agency-email";
+
     private const int LongestReason = 60;
+    private const int LongestText = 2000;
 
     /// <summary>The notifications of one commit, in the order of its events.</summary>
     /// <param name="report">The report after the events.</param>
@@ -41,6 +46,10 @@ public static class NotificationPlanner
             }
 
             planned.AddRange(ToStaff(report, recorded, policy, links));
+            if (ToAgency(report, recorded, policy, links) is { } asked)
+            {
+                planned.Add(asked);
+            }
         }
 
         return planned;
@@ -115,8 +124,10 @@ public static class NotificationPlanner
         Held => "held",
         Referred => "referred",
         Escalated { TellCitizen: true } => "escalated",
+        AgencyAnswered { Outcome: AgencyOutcome.Done } when !events.Any(other => other.Body is Answered) => "agencyDone",
+        AgencyAnswered { Outcome: AgencyOutcome.WillDo } => "agencyWillDo",
         Answered => "answered",
-        Closed when !events.Any(other => other.Body is Answered) => "closed",
+        Closed when !events.Any(other => other.Body is Answered or AgencyAnswered) => "closed",
         Rejected => "rejected",
         Merged => "merged",
         Reopened or Unmerged => "reopened",
@@ -207,6 +218,43 @@ public static class NotificationPlanner
         _ => ("", []),
     };
 
+    // What it needs to do its work and to answer; nothing of who reported it. Without a mailbox it is called by phone.
+    private static SendNotification? ToAgency(Report report, RecordedEvent recorded, Policy policy, NotificationLinks links)
+    {
+        var template = recorded.Body switch
+        {
+            Referred => "agency.referred",
+            AgencyReminded => "agency.reminder",
+            Resumed { FromHold: false } => "agency.overdue",
+            AgencyAnswered { Outcome: AgencyOutcome.WillDo } => "agency.promised",
+            _ => null,
+        };
+        if (template is null || links.Agency is null || report is not { Status: ReportStatus.Referred, Agency: { } id, Referral: { } asked }
+            || !policy.Agencies.TryGetValue(id, out var agency) || agency.Email is not { } email)
+        {
+            return null;
+        }
+
+        var language = policy.City.DefaultLanguage;
+        var until = report.Clock?.ResumeAt;
+        var values = WhatAndWhere(report, policy, language);
+        values["number"] = report.Number;
+        values["agency"] = agency.Name.In(language);
+        values["place"] = report.Place?.InWords ?? "-";
+        values["map"] = report.Place?.MapLink ?? "-";
+        values["text"] = Shorten(report.Text ?? "-", LongestText);
+        values["photos"] = report.Photos.ToString(CultureInfo.InvariantCulture);
+        values["note"] = Shorten(asked.Note ?? "-", LongestText);
+        values["until"] = until is { } end ? When(end, policy) : "-";
+        values["link"] = links.Agency(new AgencyQuestion(report.Number, id, asked.Sequence, (until ?? recorded.At) + AgencyToken.Grace));
+        return new SendNotification(
+            report.Number, recorded.Sequence, AgencyKey, Medium.Email, email, true, template, language, values,
+            report.Priority == Priority.Emergency, recorded.At);
+    }
+
+    private static string When(DateTimeOffset at, Policy policy) =>
+        policy.Calendars[policy.City.Calendar].ToLocal(at).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
     // A mobile rings in the pocket; a desk has a mailbox.
     private static (Medium Medium, string Address)? Reach(Contact contact) =>
         contact.Phone is { } phone && PhoneNumber.CanReceiveSms(phone) ? (Medium.Sms, phone)
@@ -239,6 +287,10 @@ public static class NotificationPlanner
                 values["agency"] = agency.Name.In(language);
                 values["agencyPhone"] = agency.Phone ?? "-";
                 break;
+            case AgencyAnswered answered:
+                values["agency"] = policy.Agencies.TryGetValue(answered.Agency, out var answering) ? answering.Name.In(language) : answered.Agency;
+                values["until"] = answered.By is { } by ? When(by, policy) : "-";
+                break;
             case FollowedUp followUp:
                 values["case"] = followUp.CaseNumber;
                 break;
@@ -256,9 +308,9 @@ public static class NotificationPlanner
         ["municipality"] = report.Municipality is { } id && policy.Municipalities.TryGetValue(id, out var place) ? place.Name.In(language) : "-",
     };
 
-    private static string Shorten(string text)
+    private static string Shorten(string text, int longest = LongestReason)
     {
         var line = (PlainText.Clean(text) ?? "-").ReplaceLineEndings(" ");
-        return line.Length <= LongestReason ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[LongestReason - 2]) ? LongestReason - 2 : LongestReason - 1), "…");
+        return line.Length <= longest ? line : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[longest - 2]) ? longest - 2 : longest - 1), "…");
     }
 }

@@ -161,7 +161,10 @@ public sealed record ClassificationRules(
 public sealed record WordGroup(string Means, IReadOnlyList<string> Words);
 
 /// <summary>A body outside of the city's own (جهة خارجية) that a report can be referred to.</summary>
-public sealed record Agency(string Id, LocalizedText Name, string? Phone, string? Email, string? Webhook, TimeSpan AnswerWithin);
+/// <param name="AnswerWithin">Its time to answer; the report's own ladder goes on afterwards.</param>
+/// <param name="DoWithin">The longest that we wait for what it promises, from the referral on (real time); 30 days when missing.</param>
+public sealed record Agency(
+    string Id, LocalizedText Name, string? Phone, string? Email, string? Webhook, TimeSpan AnswerWithin, TimeSpan? DoWithin = null);
 
 /// <summary>Limits of taking reports in.</summary>
 /// <param name="MaxTextLength">Characters of a report's text.</param>

@@ -100,6 +100,8 @@ internal sealed partial class PolicyScope
     public TimeSpan Duration(string name, bool days, TimeSpan max) =>
         Duration(Required(name, NodeKind.Text), days, max) ?? TimeSpan.FromHours(1);
 
+    public TimeSpan? DurationOrNull(string name, bool days, TimeSpan max) => Duration(Optional(name, NodeKind.Text), days, max);
+
     public LocalizedText Words(string name, int maxLength = 200)
     {
         var node = Required(name, NodeKind.Object);

@@ -84,7 +84,8 @@ internal static partial class RuleSections
             scope.TextOrNull("phone", AgencyPhonePattern(), "a number as people dial it here (911, 920000000) or E.164"),
             scope.TextOrNull("email", PlaceSections.EmailPattern(), "an e-mail address"),
             scope.TextOrNull("webhook", WebhookPattern(), "an https address"),
-            scope.Duration("answerWithin", days: true, s_longest));
+            scope.Duration("answerWithin", days: true, s_longest),
+            scope.DurationOrNull("doWithin", days: true, s_longest));
         scope.Done();
         return agency;
     }

@@ -45,6 +45,8 @@ public enum Refusal
     UnknownAttachment,
     TooManyAttachments,
     TooManyFollowUps,
+    ReferralOver,
+    PromiseTooLate,
     HoldTooLong,
     HoldInThePast,
     MergeIntoItself,

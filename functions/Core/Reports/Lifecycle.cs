@@ -44,6 +44,11 @@ public static class Lifecycle
         new(OnHold, typeof(Resolve), ReportStatus.Closed, "mended, where the policy asks for no closure check"),
         new(ReportStatus.Referred, typeof(Resolve), ReportStatus.Closed, "mended, where the policy asks for no closure check"),
 
+        new(ReportStatus.Referred, typeof(AnswerReferral), ReportStatus.Referred, "the agency says by when"),
+        new(ReportStatus.Referred, typeof(AnswerReferral), ReportStatus.Assigned, "the agency says that it is not theirs"),
+        new(ReportStatus.Referred, typeof(AnswerReferral), ReportStatus.Resolved, "the agency says that it is done"),
+        new(ReportStatus.Referred, typeof(AnswerReferral), ReportStatus.Closed, "done or answered, where nobody has to check it"),
+
         new(ReportStatus.Resolved, typeof(Verify), ReportStatus.Closed, "someone other than the fixer saw it"),
         new(ReportStatus.Resolved, typeof(Verify), InProgress, "someone other than the fixer did not see it mended"),
 

@@ -46,6 +46,9 @@ public sealed record Report
     /// <summary>The agency it was referred to.</summary>
     public string? Agency { get; init; }
 
+    /// <summary>What the agency was asked and has not answered.</summary>
+    public OpenReferral? Referral { get; init; }
+
     public string? Agent { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
@@ -100,9 +103,13 @@ public sealed record Report
     [JsonIgnore]
     public int People => Followers.Count + JoinedReports.Sum(joined => joined.People);
 
-    /// <summary>When the timer must look at it: the next rung, or the end of a wait.</summary>
+    /// <summary>When the timer must look at it: the next rung, the end of a wait, or an agency's reminder before that.</summary>
     [JsonIgnore]
-    public DateTimeOffset? NextDue => Clock?.WakeAt;
+    public DateTimeOffset? NextDue => Status == ReportStatus.Referred && Referral?.RemindAt is { } remind && !(Clock?.WakeAt <= remind) ? remind : Clock?.WakeAt;
+
+    /// <summary>Photos of what was reported.</summary>
+    [JsonIgnore]
+    public int Photos => Attachments.Count(file => file.Purpose == AttachmentPurpose.Report && file.ContentType.StartsWith("image/", StringComparison.Ordinal));
 
     [JsonIgnore]
     public bool IsOpen => Status is not (ReportStatus.Closed or ReportStatus.Rejected or ReportStatus.Merged);
@@ -112,6 +119,13 @@ public sealed record Report
 /// <param name="Key">Keyed hash of the phone: in rows and links the phone itself never appears.</param>
 /// <param name="Since">Sequence of the event; older news is not his.</param>
 public sealed record Follower(string Key, Reporter Person, int Since);
+
+/// <summary>A question to an agency (إحالة قائمة).</summary>
+/// <param name="Sequence">Of the event that asked; a promise asks anew, and an answer to what was asked before is refused.</param>
+/// <param name="At">When it was referred, however many promises followed.</param>
+/// <param name="Note">What staff wrote to the agency.</param>
+/// <param name="RemindAt">When it is to be reminded.</param>
+public sealed record OpenReferral(int Sequence, DateTimeOffset At, string? Note = null, DateTimeOffset? RemindAt = null);
 
 /// <summary>A report that was merged into another (بلاغ مضموم).</summary>
 public sealed record JoinedReport(string Number, int People, int Proven, int Since);

@@ -100,7 +100,8 @@ public static partial class ReportDecider
 
     // The ladder waits while the agency has its time to answer, and goes on by itself when it does not.
     private static Referred Referral(string agency, string? note, EscalationState state, EscalationClock clock, Policy policy, DateTimeOffset now) =>
-        new(agency, note, clock.Pause(state, now, clock.Reckoning.Add(now, policy.Agencies[agency].AnswerWithin)));
+        new(agency, note, clock.Pause(state, now, clock.Reckoning.Add(now, policy.Agencies[agency].AnswerWithin)),
+            RemindAt: policy.Agencies[agency].Email is null ? null : clock.Reckoning.Add(now, policy.Agencies[agency].AnswerWithin / 2));
 
     private static RoutingDecision RouteOf(Policy policy, ReportPlace? place, Category category, ReportKind kind)
     {

@@ -55,6 +55,7 @@ public static partial class ReportDecider
             Differ differ => report.Different.Contains(differ.Other) || report.Different.Count >= MostDifferent || differ.Other == report.Number
                 ? new Decision.Ignored("said already")
                 : Accept(new Differed(differ.Other)),
+            AnswerReferral answer => TakeAgencyAnswer(report, answer, policy, now),
             Rate rate => TakeRating(report, rate, policy, now),
             Tick tick => TakeTick(report, tick, policy, now),
             StaffCommand staff => Staff(report, staff, policy, now),
@@ -99,7 +100,12 @@ public static partial class ReportDecider
             return new Decision.Ignored("nothing is due");
         }
 
-        var waited = report.Clock!.Phase == EscalationPhase.Paused;
+        if (report.Clock?.WakeAt is not { } wake || wake > now)
+        {
+            return Accept(new AgencyReminded(report.Agency!));
+        }
+
+        var waited = report.Clock.Phase == EscalationPhase.Paused;
         var (clock, taken) = ClockOf(report, policy).Escalate(report.Clock, now);
         var events = new List<ReportEvent>();
         if (waited)

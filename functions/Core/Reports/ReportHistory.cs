@@ -55,24 +55,33 @@ public static class ReportHistory
             Department = assigned.Department,
             Team = assigned.Team,
             Agency = null,
+            Referral = null,
             Clock = assigned.Clock,
         },
         AttachmentAdded added => report with { Attachments = [.. report.Attachments, added.Attachment] },
         Escalated escalated => report with { Clock = escalated.Clock },
         Started => report with { Status = ReportStatus.InProgress },
         Held held => report with { Status = ReportStatus.OnHold, Clock = held.Clock },
-        Resumed resumed => report with { Status = AfterWait(report, resumed), Clock = resumed.Clock, PromisedBy = resumed.PromisedBy ?? report.PromisedBy },
+        Resumed resumed => report with { Status = AfterWait(report, resumed), Clock = resumed.Clock, PromisedBy = resumed.PromisedBy ?? report.PromisedBy, Referral = Reminded(report) },
         Referred referred => report with
         {
             Status = ReportStatus.Referred,
             Agency = referred.Agency,
+            Referral = new OpenReferral(recorded.Sequence, recorded.At, referred.Note, referred.RemindAt),
             Clock = referred.Clock,
             Municipality = referred.Municipality ?? report.Municipality,
             Department = referred.Department ?? report.Department,
         },
+        AgencyReminded => report with { Referral = Reminded(report) },
+        AgencyAnswered { Outcome: AgencyOutcome.WillDo } promised => report with
+        {
+            Referral = new OpenReferral(recorded.Sequence, report.Referral?.At ?? recorded.At, report.Referral?.Note),
+            Clock = promised.Clock ?? report.Clock,
+        },
+        AgencyAnswered => report with { Referral = null },
         Answered => report,
-        Resolved resolved => report with { Status = ReportStatus.Resolved, ResolvedBy = recorded.Actor.Id, Clock = resolved.Clock ?? report.Clock },
-        SentBack => report with { Status = ReportStatus.InProgress, ResolvedBy = null, Agency = null },
+        Resolved resolved => report with { Status = ReportStatus.Resolved, ResolvedBy = recorded.Actor.Id, Clock = resolved.Clock ?? report.Clock, Referral = null },
+        SentBack => report with { Status = ReportStatus.InProgress, ResolvedBy = null, Agency = null, Referral = null },
         Closed closed => report with
         {
             Status = ReportStatus.Closed,
@@ -128,6 +137,8 @@ public static class ReportHistory
         Received => throw new InvalidOperationException("A report is received once."),
         _ => throw new InvalidOperationException($"{recorded.Body.GetType().Name} has no meaning for a report yet."),
     };
+
+    private static OpenReferral? Reminded(Report report) => report.Referral is { RemindAt: not null } asked ? asked with { RemindAt = null } : report.Referral;
 
     private static ReportStatus AfterWait(Report report, Resumed resumed) =>
         !resumed.FromHold ? report.Status

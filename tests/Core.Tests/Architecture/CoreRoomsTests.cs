@@ -60,6 +60,8 @@ public sealed class CoreRoomsTests
         ("Notifications", "Messages", "what happened, and the texts to send"),
         ("Notifications", "Policies", "who holds a role, names of categories"),
         ("Notifications", "Reports", "whose report it is"),
+        ("Notifications", "Escalation", "until when an agency is waited for"),
+        ("Notifications", "Time", "dates are said in the city's time"),
         ("Notifications", "Text", "languages and phones"),
     ];
 

@@ -10,7 +10,8 @@ namespace Serverless940.Core.Tests.Notifications;
 
 public sealed class PlannerTests
 {
-    private static readonly NotificationLinks s_links = new("https://940.example/s/AAAAAAAAAAA", "https://940.example/staff/x");
+    private static readonly NotificationLinks s_links = new(
+        "https://940.example/s/AAAAAAAAAAA", "https://940.example/staff/x", question => $"https://940.example/{question.Agency}/{question.Referral}");
 
     /// <summary>What happens to a report, and every text that goes out for it: recipient key and template.</summary>
     public static TheoryData<string, string[]> News { get; } = new()
@@ -18,12 +19,16 @@ public sealed class PlannerTests
         { "submit", ["citizen-sms:received", "staff-teamLead:staff.assigned"] },
         { "submit without a place", ["citizen-sms:received", "staff-dispatcher:staff.unrouted"] },
         { "submit an emergency", ["citizen-sms:received", "staff-teamLead:staff.emergency", "staff-departmentHead:staff.emergency"] },
-        { "submit another body's", ["citizen-sms:received", "citizen-sms:referred"] },
+        { "submit another body's", ["citizen-sms:received", "citizen-sms:referred", "agency-email:agency.referred"] },
         { "start", ["citizen-sms:started"] },
         { "hold", ["citizen-sms:held"] },
         { "hold and its end", ["citizen-sms:resumed"] },
-        { "refer", ["citizen-sms:referred"] },
-        { "refer and no answer", [] },
+        { "refer", ["citizen-sms:referred", "agency-email:agency.referred"] },
+        { "refer and half of the time", ["agency-email:agency.reminder"] },
+        { "refer and no answer", ["agency-email:agency.overdue"] },
+        { "agency: done", ["citizen-sms:agencyDone", "staff-departmentHead:staff.resolved"] },
+        { "agency: will do", ["citizen-sms:agencyWillDo", "agency-email:agency.promised"] },
+        { "agency: not ours", ["staff-teamLead:staff.assigned"] },
         { "first step", ["staff-teamLead:staff.escalated"] },
         { "third step", ["citizen-sms:escalated", "staff-municipalityHead:staff.escalated"] },
         { "fifth step", ["staff-amin:staff.escalated"] },
@@ -218,7 +223,8 @@ public sealed class PlannerTests
         ReportCommand[] first = what switch
         {
             "hold and its end" => [Hold(life.Now.AddDays(1))],
-            "refer and no answer" => [Refer()],
+            "refer and half of the time" or "refer and no answer" => [Refer()],
+            "agency: done" or "agency: will do" or "agency: not ours" => [Refer()],
             "verify" or "send back" => [Resolve(files: "proof")],
             "reopen" or "poor rating" or "good rating" => [Resolve(files: "proof"), Verify()],
             "unmerge" => [Merge()],
@@ -229,7 +235,7 @@ public sealed class PlannerTests
             life.Accepts(command);
         }
 
-        for (var taken = what switch { "third step" => 2, "fifth step" => 4, _ => 0 }; taken > 0; taken--)
+        for (var taken = what switch { "refer and no answer" => 1, "third step" => 2, "fifth step" => 4, _ => 0 }; taken > 0; taken--)
         {
             life.NextTick();
         }
@@ -239,7 +245,7 @@ public sealed class PlannerTests
 
     private static void Happens(string what, Life life)
     {
-        if (what.EndsWith("step", StringComparison.Ordinal) || what is "hold and its end" or "refer and no answer")
+        if (what.EndsWith("step", StringComparison.Ordinal) || what is "hold and its end" or "refer and half of the time" or "refer and no answer")
         {
             life.NextTick();
             return;
@@ -254,6 +260,9 @@ public sealed class PlannerTests
             "start" => Start(),
             "hold" => Hold(life.Now.AddDays(1)),
             "refer" => Refer(),
+            "agency: done" => Agency(life.Report, AgencyOutcome.Done),
+            "agency: will do" => Agency(life.Report, AgencyOutcome.WillDo, by: life.Now.AddDays(2)),
+            "agency: not ours" => Agency(life.Report, AgencyOutcome.NotOurs),
             "answer" => Answer(),
             "resolve" => Resolve(files: "proof"),
             "verify" => Verify(),

@@ -73,6 +73,7 @@ public sealed class SchemaAgreementTests
         ["an announced holiday that never ends"] = d => SetHoliday(d, """{"from":"2026-03-20"}"""),
         ["a holiday of a season"] = d => Holiday(d)["hijri"]!["days"] = 31,
         ["an agency that may take forever"] = d => First(d, "agencies").Remove("answerWithin"),
+        ["an agency that may promise anything"] = d => First(d, "agencies")["doWithin"] = "someday",
         ["an agency with an unsafe webhook"] = d => First(d, "agencies")["webhook"] = "http://agency.example/hook",
         ["an agency with an impossible phone"] = d => First(d, "agencies")["phone"] = "1",
         ["an area of a type that is none"] = d => d["city"]!["area"]!["type"] = "Circle",

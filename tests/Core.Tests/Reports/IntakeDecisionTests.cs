@@ -120,7 +120,8 @@ public sealed class IntakeDecisionTests
         Assert.Equal((ReportStatus.Referred, "traffic"), (life.Report.Status, life.Report.Agency));
         Assert.Equal(("central-dammam", "customer-service"), (referred.Municipality, referred.Department));
         Assert.Equal(EscalationPhase.Paused, life.Report.Clock!.Phase);
-        Assert.Equal(life.Report.Clock.ResumeAt, life.Report.NextDue);
+        Assert.Equal(referred.RemindAt, life.Report.NextDue);
+        Assert.True(referred.RemindAt < life.Report.Clock.ResumeAt);
     }
 
     [Fact]

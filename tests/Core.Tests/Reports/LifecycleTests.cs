@@ -83,7 +83,7 @@ public sealed class LifecycleTests
     {
         var closing = Lifecycle.Transitions.Where(row => row.To == ReportStatus.Closed).Select(row => row.Command).Distinct();
 
-        Assert.Equal([typeof(Answer), typeof(Resolve), typeof(Verify)], closing.OrderBy(type => type.Name, StringComparer.Ordinal));
+        Assert.Equal([typeof(Answer), typeof(AnswerReferral), typeof(Resolve), typeof(Verify)], closing.OrderBy(type => type.Name, StringComparer.Ordinal));
     }
 
     private static HashSet<ReportStatus> Reachable(ReportStatus from)
@@ -133,6 +133,7 @@ public sealed class LifecycleTests
             nameof(Hold) => Orders.Hold(life.Now.AddDays(3)),
             nameof(Refer) => Orders.Refer(),
             nameof(Answer) => Orders.Answer(),
+            nameof(AnswerReferral) => Orders.Agency(life.Report, AgencyOutcome.Done),
             nameof(Resolve) => Orders.Resolve(files: "proof"),
             nameof(Verify) => Orders.Verify(),
             nameof(Reject) => Orders.Reject(),

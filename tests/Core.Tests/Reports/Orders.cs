@@ -84,6 +84,13 @@ internal static class Orders
 
     public static Refer Refer(string agency = "traffic") => new(agency, null) { Number = Number, CommandId = Id(), At = Sunday, Actor = By(Worker) };
 
+    /// <summary>A word on what the agency was asked last.</summary>
+    public static AnswerReferral Agency(Report report, AgencyOutcome outcome, string? note = "seen to", DateTimeOffset? by = null) => new()
+    {
+        Number = Number, CommandId = Id(), At = Sunday, Actor = new Actor(ActorKind.Agency, report.Agency ?? "traffic"),
+        Agency = report.Agency ?? "traffic", Referral = report.Referral?.Sequence ?? 1, Outcome = outcome, Note = note, By = by,
+    };
+
     public static Answer Answer() => new("from eight to two") { Number = Number, CommandId = Id(), At = Sunday, Actor = By(Worker) };
 
     public static Resolve Resolve(string? note = "mended", string? by = Worker, params string[] files) =>

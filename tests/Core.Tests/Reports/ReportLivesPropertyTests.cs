@@ -148,7 +148,7 @@ public sealed class ReportLivesPropertyTests
             return Orders.Tick(report.NextDue.Value);
         }
 
-        return random.Next(28) switch
+        return random.Next(31) switch
         {
             0 => Orders.Tick(report.NextDue ?? life.Now),
             1 => Orders.Tick(life.Now.AddMinutes(-random.Next(60))),
@@ -169,6 +169,8 @@ public sealed class ReportLivesPropertyTests
             23 => Orders.Unfollow(Orders.KeyOf($"+96650000000{random.Next(10)}")),
             24 => random.Next(4) == 0 ? Orders.Join($"joined-{random.Next(3)}", random.Next(1, 9), 1) : Orders.Differ(),
             25 => Orders.Leave($"joined-{random.Next(3)}"),
+            26 or 27 or 28 => Orders.Agency(
+                report, Pick(random, AgencyOutcome.Done, AgencyOutcome.WillDo, AgencyOutcome.NotOurs), random.Next(5) == 0 ? null : "their word", life.Now.AddHours(random.Next(-2, 900))),
             _ => Orders.Add(Orders.File($"f{random.Next(12)}", random.Next(3) == 0 ? null : 26.43, 50.1) is var near && random.Next(3) == 0
                 ? near with { Lat = Orders.AlAhsa.Lat, Lon = Orders.AlAhsa.Lon } : near),
         };

@@ -99,6 +99,8 @@ public sealed class TickTests
     {
         var life = Life.Of(Submit("utilities.electricity"));
 
+        Assert.IsType<AgencyReminded>(Assert.Single(life.NextTick()));
+        Assert.Equal(EscalationPhase.Paused, life.Report.Clock!.Phase);
         Assert.False(Assert.IsType<Resumed>(Assert.Single(life.NextTick())).FromHold);
         Assert.Equal(ReportStatus.Referred, life.Report.Status);
         Assert.Equal(EscalationPhase.Running, life.Report.Clock!.Phase);

@@ -12,6 +12,8 @@ public sealed class InventoryTests
 {
     private static readonly Dictionary<(string Methods, string Route), Caller> Routes = new()
     {
+        [("get", "api/agencies/answers/{token}")] = Caller.AnyoneLimited,
+        [("post", "api/agencies/answers/{token}")] = Caller.AnyoneLimited,
         [("get", "api/channels/messenger")] = Caller.Anyone,
         [("post", "api/channels/messenger")] = Caller.Signature,
         [("get", "api/channels/x")] = Caller.AnyoneLimited,

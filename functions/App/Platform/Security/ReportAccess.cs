@@ -30,6 +30,11 @@ public sealed class ReportAccess(LinkSettings links)
 
     public (string? Number, bool Over) ReadFollowId(string? id, DateTimeOffset now) => Core.Nearby.FollowId.Read(_key, id, now);
 
+    /// <summary>Opens one question to an agency, and takes one answer.</summary>
+    public Uri AgencyLink(AgencyQuestion question) => new(links.PublicBaseUri, "api/agencies/answers/" + AgencyToken.Create(_key, question));
+
+    public (AgencyQuestion Question, bool Over)? ReadAgencyToken(string? token, DateTimeOffset now) => AgencyToken.Read(_key, token, now);
+
     public Uri StaffLink(string number) => new(links.PublicBaseUri, "staff?report=" + number);
 
     public static string CookieName(string number) => "report-" + number;
