@@ -23,5 +23,5 @@ public sealed record SuggestionBudget(TimeSpan Patience)
     /// <summary>
     /// Answers that may look at once; the others of a rush go without. Taking reports in must never wait for a courtesy.
     /// </summary>
-    public const int AtOnce = 4;
+    public const int AtOnce = 2;
 }
